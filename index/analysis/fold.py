@@ -1,0 +1,47 @@
+"""Lowering and folding: the two maps from a spelling to the key it is compared by.
+
+`turkish_lower` knows the dotted and the dotless i; Python's `str.lower` does not, and makes
+"İstanbul" one character longer. `fold` goes on to ASCII letters, so that a query typed on a
+foreign keyboard meets the word. Both are idempotent and agree on composed and decomposed input.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_COMBINING_DOT = "\u0307"
+_TURKISH_CAPITALS = str.maketrans({"İ": "i", "I": "ı"})
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+)
+_ASCII_OF_TURKISH = str.maketrans("çğıöşüâîû", "cgiosuaiu")
+
+
+def turkish_lower(text: str) -> str:
+    """Return `text` in NFC and in lower case, the Turkish way.
+
+    >>> turkish_lower("IŞIK İstanbul"), turkish_lower("I\u0307zmir")
+    ('ışık istanbul', 'izmir')
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    lowered = text.translate(_TURKISH_CAPITALS).lower()
+    if _COMBINING_DOT in lowered:
+        # "i" + U+0307 is how a decomposed İ looks after somebody else's lowering.
+        lowered = lowered.replace("i" + _COMBINING_DOT, "i")
+    return lowered
+
+
+def fold(lowered: str) -> str:
+    """Return a lowered word in ASCII letters, as far as it has any.
+
+    >>> fold("şehirlerimizin"), fold("kâr"), fold("señor")
+    ('sehirlerimizin', 'kar', 'senor')
+    """
+    if lowered.isascii():
+        return lowered
+    folded = lowered.translate(_ASCII_OF_TURKISH)
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded.translate(_LETTERS_WITHOUT_DECOMPOSITION))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,0 +1,194 @@
+"""The port between kupur and an engine: an analysed query tree in; ids, scores and counts out.
+
+An engine looks terms up, combines, scores, sorts and counts. It may not analyse words, cut
+snippets or make markup, and its own document numbers never leave it. The adapters live in
+`search.engines`; all pass the suite in `tests/contract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from search.request import FacetField, Sort
+
+
+class Layer(StrEnum):
+    """One way to look at a token; each names a field of the index (see docs/glossary.md)."""
+
+    EXACT = "exact"
+    FOLDED = "folded"
+    STEM = "stem"
+    FIVE = "five"
+    FOUR = "four"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of one layer, with the weight of its BM25 in the score (0: it only matches)."""
+
+    layer: Layer
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermQuery:
+    """One query word: an article matches that holds any of `match`; its score sums `score`.
+
+    The two differ because a wide layer (the first four letters) may lift an article that matches
+    by a narrow one, but must not make a match by itself.
+    """
+
+    match: tuple[Term, ...]
+    score: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseQuery:
+    """Terms side by side in this order, with at most `slop` other positions between.
+
+    Each of `words` is a set of alternatives for one position. `score` as in `TermQuery`.
+    """
+
+    words: tuple[tuple[Term, ...], ...]
+    score: tuple[Term, ...]
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixQuery:
+    """Any word of `layer` (exact or folded) that begins with `prefix`; scored as one term."""
+
+    layer: Layer
+    prefix: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Matches where one child matches; the score is the sum over the children that match."""
+
+    children: tuple[EngineQuery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Matches where every child matches; the score is the children's sum."""
+
+    children: tuple[EngineQuery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluding:
+    """Matches `wanted` but none of `unwanted`; scored as `wanted`."""
+
+    wanted: EngineQuery
+    unwanted: EngineQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Matches every article, with score 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Matches no article."""
+
+
+EngineQuery = (
+    TermQuery | PhraseQuery | PrefixQuery | AnyOf | AllOf | Excluding | Everything | Nothing
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """BM25 over title and body together, plus `title_weight` times the same over the title alone.
+
+    idf = ln(1 + (N - df + .5) / (df + .5)); tf' = tf (k1 + 1) / (tf + k1 (1 - b + b len / avglen)).
+    Robertson and Zaragoza 2009, with the idf of Lucene's BM25Similarity, which is never negative.
+    """
+
+    k1: float = 0.9
+    b: float = 0.7
+    title_weight: float = 0.2
+    title_b: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search. Seconds are UTC, `published_from` inclusive, `published_to` exclusive.
+
+    An undated article passes no date filter. An empty tuple lets everything pass.
+    """
+
+    published_from: int | None = None
+    published_to: int | None = None
+    sections: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRequest:
+    """One search for an engine. Articles with equal sort keys come in the order of their ids."""
+
+    query: EngineQuery
+    ranking: Ranking = Ranking()
+    filters: Filters = Filters()
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[FacetField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """What an engine found: one page of ids with their scores, and the exact number of matches.
+
+    `facets` counts over all matches, each value once an article; the largest count first. A facet
+    counts what its own filter lets through or not (so that a reader sees the alternatives).
+    """
+
+    ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    total: int
+    facets: Mapping[FacetField, tuple[tuple[str, int], ...]]
+
+
+class Vocabulary(Protocol):
+    """The indexed words, for query repair and suggestions. Counts are articles."""
+
+    def count(self, layer: Layer, text: str) -> int:
+        """Return how many articles hold this term of this layer; 0 where there is none."""
+
+    def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
+        """Return the exact words whose fold is `folded`, with their counts."""
+
+    def beginning_with(self, folded_prefix: str) -> Iterable[tuple[str, str, int]]:
+        """Return (folded, exact, count) of every word whose fold begins so, in folded order."""
+
+
+class Searcher(Protocol):
+    """One unchanging state (generation) of the index; safe to share between threads."""
+
+    @property
+    def generation(self) -> int:
+        """The number of this state; it rises with each change."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of this state."""
+
+    def search(self, request: EngineRequest) -> EngineResult:
+        """Run one search. Raises `EngineError` where the index cannot be read."""
+
+
+class Engine(Protocol):
+    """Where searchers come from."""
+
+    def searcher(self) -> Searcher:
+        """Return the newest state. Raises `EngineError` where there is none."""
