@@ -1,0 +1,91 @@
+# The commands of a working day. `make help` lists them; README.md shows the two that matter.
+# Everything happens in .venv and var/, both of which may be deleted at any time.
+
+HOST ?= 127.0.0.1
+PORT ?= 8080
+UV ?= uv
+PYTEST_ARGS ?=
+
+venv := .venv
+bin := $(venv)/bin
+python := $(bin)/python -P
+install := $(bin)/python -m pip install --quiet --disable-pip-version-check
+sample_archive := var/archive
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(venv)/runs var/sample ## Serve the sample articles (HOST=127.0.0.1 PORT=8080)
+	@$(bin)/kupur serve --archive $(sample_archive) --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: lint types imports ## Set up and run every check and every test (PYTEST_ARGS=...)
+	$(python) -m pytest $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: $(venv)/tests ## Check style and format
+	$(bin)/ruff check
+	$(bin)/ruff format --check
+
+.PHONY: types
+types: $(venv)/tests ## Check types
+	$(bin)/mypy
+
+.PHONY: imports
+imports: $(venv)/tests ## Check who imports whom (ARCHITECTURE.md)
+	$(bin)/lint-imports --no-logo --no-cache
+
+.PHONY: format
+format: $(venv)/tests ## Put the code into the common format
+	$(bin)/ruff format
+	$(bin)/ruff check --fix
+
+.PHONY: lock
+lock: ## Choose the versions of all dependencies anew (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(UV) pip compile $(lock_options) --group build pyproject.toml --output-file .ci/run.lock
+	$(UV) pip compile $(lock_options) --group dev pyproject.toml --constraints .ci/run.lock \
+		--output-file .ci/test.lock
+
+lock_options := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
+.PHONY: clean
+clean: ## Remove what was made here, but for var/ (your archives)
+	rm -rf $(venv) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A virtual environment keeps absolute paths: one that was moved, or whose Python went away, is
+# made anew.
+ifneq ($(shell $(bin)/python -c 'print(open("$(venv)/place").read(), end="")' 2>/dev/null),$(CURDIR))
+.PHONY: $(venv)/place
+endif
+$(venv)/place: .ci/make-venv
+	@.ci/make-venv $(venv)
+
+# Two stamps, so that somebody who only runs kupur need not download a browser driver.
+$(venv)/runs: .ci/run.lock pyproject.toml $(venv)/place
+	@echo "Installing kupur into $(venv) ..."
+	@$(install) --require-hashes --requirement .ci/run.lock
+	@$(install) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(venv)/tests: .ci/test.lock $(venv)/runs
+	@echo "Installing what the tests need into $(venv) ..."
+	@$(install) --require-hashes --requirement .ci/test.lock
+	@touch $@
+
+# The archive is the truth and the index follows from the code, so both are brought up to date
+# where either changed: what is there already is not read twice.
+ifeq ($(wildcard $(sample_archive)/archive.db),)
+.PHONY: var/sample
+endif
+var/sample: $(venv)/runs $(wildcard data/sample/*) $(shell find index -name '*.py')
+	@mkdir -p var
+	@$(bin)/kupur import --archive $(sample_archive) data/sample
+	@touch $@
