@@ -1,35 +1,79 @@
-"""(in progress) The chain from a text to its tokens."""
+"""The chain from a text to its tokens: surfaces → words → forms.
+
+`Analyzer.tokens` is for queries and snippets. The indexer uses `surfaces` and `expand`, and keeps
+what `expand` answers for each distinct surface, so that a whole archive is analysed at the speed
+of a dictionary look-up.
+"""
 
 from __future__ import annotations
-
-import re
 
 import snowballstemmer
 
 from index.analysis.fold import fold, turkish_lower
+from index.analysis.surface import Word, words_of
 from index.analysis.token import Forms, Token
+from index.analysis.tokenizer import surface_spans, surfaces
+from index.analysis.wordlists import WordLists
 
-_WORD = re.compile(r"[^\W_]+(?:['’‘ʼ´`][^\W_]+)*")
-_APOSTROPHE = re.compile(r"['’‘ʼ´`]")
+ANALYSIS_VERSION = 1
+"""Raised with every change of the rules that changes any term."""
+
+_WITHOUT_CIRCUMFLEX = str.maketrans("âîû", "aiu")
 
 
 class Analyzer:
-    """From a text to its tokens; safe to share between threads that only read."""
+    """Turns Turkish text into tokens. Holds word lists and a stemmer; one per thread is safest.
 
-    version = "0"
+    `version` names rules and word lists: an index made by another version must be made again.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, lists: WordLists | None = None) -> None:
+        self._lists = lists or WordLists()
         self._stemmer = snowballstemmer.stemmer("turkish")
+        self.version = f"{ANALYSIS_VERSION}-{self._lists.digest()}"
 
-    def forms(self, surface: str) -> Forms:
-        """Return the terms of one word as it stands in a text or a query."""
-        head = _APOSTROPHE.split(surface, maxsplit=1)[0]
-        exact = turkish_lower(head if len(head) > 1 else _APOSTROPHE.sub("", surface))
-        return Forms(exact, fold(exact), self._stemmer.stemWord(exact))
+    def surfaces(self, text: str) -> list[str]:
+        """Return the surfaces of a text in order, to be expanded one by one."""
+        return surfaces(text)
+
+    def expand(self, surface: str) -> tuple[Word, ...]:
+        """Return the words that one surface stands for."""
+        return words_of(surface, self._lists.protected)
+
+    def stem(self, exact: str) -> str:
+        """Return the stem of a lowered word."""
+        given = self._lists.stems.get(exact)
+        if given is not None:
+            return given
+        stemmed: str = self._stemmer.stemWord(exact.translate(_WITHOUT_CIRCUMFLEX))
+        return stemmed
+
+    def forms(self, word: str) -> Forms:
+        """Return the terms of one word as a person types it; the first, if it is several."""
+        words = self.expand(word) if word else ()
+        return self._forms_of(words[0].exact if words else turkish_lower(word))
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the tokens of a text, in order; offsets point into `text` as it was given."""
-        return [
-            Token(found.start(), found.end(), position, self.forms(found.group()))
-            for position, found in enumerate(_WORD.finditer(text))
-        ]
+        """Return the tokens of a text in order; offsets point into `text` as it was given.
+
+        >>> [token.forms.exact for token in Analyzer().tokens("Belousov’un İzmir'de")]
+        ['belousov', 'izmir']
+        """
+        tokens: list[Token] = []
+        base = 0
+        for surface, start, _ in surface_spans(text):
+            words = self.expand(surface)
+            tokens.extend(
+                Token(
+                    start + word.start,
+                    start + word.end,
+                    base + word.position,
+                    self._forms_of(word.exact),
+                )
+                for word in words
+            )
+            base += words[-1].position + 1
+        return tokens
+
+    def _forms_of(self, exact: str) -> Forms:
+        return Forms(exact, fold(exact), self.stem(exact))

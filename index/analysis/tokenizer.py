@@ -1,0 +1,46 @@
+"""From a text to its surfaces: the stretches that stand for one word, abbreviation or number.
+
+A surface is found in the original text, before anything is lowered or normalised, so its offsets
+need no repair (lowering first would shift every offset after an İ). What a surface means is
+decided in `index.analysis.surface`, once per distinct surface.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+APOSTROPHES = "'’‘ʼ´`\x91\x92"
+"""Everything that newsrooms type for the apostrophe, with the cp1252 leaks U+0091 and U+0092."""
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Soft hyphen, zero-width characters, byte order mark: inside a word they mean nothing."""
+
+_MARKS = "\u0300-\u036f"
+_JOIN = rf"(?:\.[{APOSTROPHES}]?|[{APOSTROPHES}])"
+_PLAIN = re.compile(rf"%?[^\W_]+(?:{_JOIN}[^\W_]+)*")
+_LETTERS = rf"(?:[^\W_][{_MARKS}{INVISIBLE}]*)+"
+_THOROUGH = re.compile(rf"%?{_LETTERS}(?:{_JOIN}{_LETTERS})*")
+_UNUSUAL = re.compile(rf"[{_MARKS}{INVISIBLE}]")
+
+
+def surfaces(text: str) -> list[str]:
+    """Return the surfaces of a text in order.
+
+    >>> surfaces("T.B.M.M.'de Ankara’nın %20'si, Kim Jong-un")
+    ["T.B.M.M.'de", 'Ankara’nın', "%20'si", 'Kim', 'Jong', 'un']
+    """
+    return _pattern_for(text).findall(text)
+
+
+def surface_spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (surface, start, end) in order: `text[start:end] == surface`."""
+    for found in _pattern_for(text).finditer(text):
+        yield found.group(), found.start(), found.end()
+
+
+def _pattern_for(text: str) -> re.Pattern[str]:
+    # Decomposed letters and invisible characters cost a slower pattern; few texts hold any.
+    if text.isascii() or not _UNUSUAL.search(text):
+        return _PLAIN
+    return _THOROUGH
