@@ -82,7 +82,7 @@ def flag(name: str, text: str) -> bool:
     return known[text]
 
 
-def written_flag(value: bool) -> str:  # noqa: FBT001 - the inverse of `flag` takes what it gives
+def written_flag(value: bool) -> str:
     """Write what `flag` reads."""
     return "true" if value else "false"
 

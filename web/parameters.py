@@ -70,6 +70,19 @@ def read_search(pairs: Pairs, parameters: Sequence[Parameter]) -> SearchRequest:
     >>> read_search([("q", "kar"), ("from", "2019-02")], API_PARAMETERS).date_from
     datetime.date(2019, 2, 1)
     """
+    values, errors = read_parameters(pairs, parameters)
+    request = SearchRequest(**values)
+    if request.date_from and request.date_to and request.date_from > request.date_to:
+        errors.append(_reversed_range(request, parameters))
+    if errors:
+        raise ParameterErrors(errors, request)
+    return request
+
+
+def read_parameters(
+    pairs: Pairs, parameters: Sequence[Parameter]
+) -> tuple[dict[str, Any], list[QueryError]]:
+    """Return the values by field, and everything that is wrong with single parameters."""
     by_name = {parameter.name: parameter for parameter in parameters}
     values: dict[str, Any] = {}
     errors: list[QueryError] = []
@@ -77,17 +90,12 @@ def read_search(pairs: Pairs, parameters: Sequence[Parameter]) -> SearchRequest:
         parameter = by_name.get(name)
         try:
             if parameter is None:
-                raise unknown_parameter(name, by_name)
+                raise _unknown(name, by_name)
             if given := [text for text in texts if text.strip()]:
                 values[parameter.field] = _read_values(parameter, given)
         except QueryError as error:
             errors.append(error)
-    request = SearchRequest(**values)
-    if request.date_from and request.date_to and request.date_from > request.date_to:
-        errors.append(_reversed_range(request, parameters))
-    if errors:
-        raise ParameterErrors(errors, request)
-    return request
+    return values, errors
 
 
 def write_search(
@@ -110,32 +118,6 @@ def parameter_name(field: str, parameters: Sequence[Parameter]) -> str:
     return next((each.name for each in parameters if each.field == field), field)
 
 
-def unknown_parameter(name: str, known: Iterable[str]) -> QueryError:
-    """Return the error for a name that is none of `known`, with the nearest of them."""
-    known = list(known)
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
-    return QueryError(
-        "unknown_parameter",
-        name,
-        f"There is no parameter '{name}'; {hint}",
-        near=near[0] if near else "",
-        known=", ".join(known),
-    )
-
-
-def single(name: str, texts: Sequence[str]) -> str:
-    """Return the one value of a parameter that may be given once. Raises `QueryError` on more."""
-    if len(texts) > 1:
-        raise QueryError(
-            "repeated_parameter",
-            name,
-            f"The parameter '{name}' is given {len(texts)} times; it takes one value",
-            count=len(texts),
-        )
-    return texts[0]
-
-
 def _grouped(pairs: Pairs) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
     for name, text in pairs:
@@ -145,8 +127,24 @@ def _grouped(pairs: Pairs) -> dict[str, list[str]]:
 
 def _read_values(parameter: Parameter, texts: Sequence[str]) -> Any:
     if not parameter.repeatable:
-        return parameter.read(parameter.name, single(parameter.name, texts))
+        return parameter.read(parameter.name, _single(parameter.name, texts))
     return tuple(dict.fromkeys(parameter.read(parameter.name, text) for text in texts))
+
+
+def _unknown(name: str, known: Iterable[str]) -> QueryError:
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    listed = ", ".join(known) or "—"
+    hint = f"did you mean '{near[0]}'?" if near else f"known are: {listed}"
+    detail = f"There is no parameter '{name}'; {hint}"
+    return QueryError("unknown_parameter", name, detail, known=listed)
+
+
+def _single(name: str, texts: Sequence[str]) -> str:
+    if len(texts) > 1:
+        detail = f"The parameter '{name}' is given {len(texts)} times; it takes one value"
+        raise QueryError("repeated_parameter", name, detail, count=len(texts))
+    return texts[0]
 
 
 def _reversed_range(request: SearchRequest, parameters: Sequence[Parameter]) -> QueryError:

@@ -1,0 +1,140 @@
+"""What each error is called, in Turkish and English: the sentences behind the stable codes.
+
+Pages and endpoint look errors up here by code, so that both say the same. Pure data and one
+look-up. A detail is a format string over the error's `values` and its `parameter`; a code that
+is missing here would show its English detail alone, and a test sees to it that none is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LANGUAGES = ("tr", "en")
+"""What an answer can be written in; the first where the reader asks for neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """An error's HTTP status, and per language its title and the sentence that says what to do."""
+
+    status: int
+    titles: Mapping[str, str]
+    details: Mapping[str, str]
+
+
+def _text(status: int, title_tr: str, detail_tr: str, title_en: str, detail_en: str) -> ProblemText:
+    return ProblemText(status, {"tr": title_tr, "en": title_en}, {"tr": detail_tr, "en": detail_en})
+
+
+PROBLEMS: Mapping[str, ProblemText] = {
+    "unknown_parameter": _text(
+        400,
+        "Bilinmeyen parametre",
+        "“{parameter}” diye bir parametre yok. Bilinenler: {known}.",
+        "Unknown parameter",
+        "There is no parameter “{parameter}”. Known are: {known}.",
+    ),
+    "repeated_parameter": _text(
+        400,
+        "Yinelenen parametre",
+        "“{parameter}” {count} kez verilmiş; yalnızca bir kez verilebilir.",
+        "Repeated parameter",
+        "“{parameter}” is given {count} times; it can be given once.",
+    ),
+    "invalid_date": _text(
+        400,
+        "Geçersiz tarih",
+        "“{value}” bir tarih değil. YYYY, YYYY-AA veya YYYY-AA-GG biçiminde yazın.",
+        "Invalid date",
+        "“{value}” is no date. Write YYYY, YYYY-MM or YYYY-MM-DD.",
+    ),
+    "invalid_date_range": _text(
+        400,
+        "Geçersiz tarih aralığı",
+        "Aralığın başlangıcı ({first}) bitişinden ({last}) sonra. İkisinin yerini değiştirin.",
+        "Invalid date range",
+        "The range begins ({first}) after it ends ({last}). Exchange the two.",
+    ),
+    "invalid_number": _text(
+        400,
+        "Geçersiz sayı",
+        "“{value}” geçersiz. “{parameter}” için 1 veya daha büyük bir tam sayı yazın.",
+        "Invalid number",
+        "“{value}” is not valid. Write a whole number from 1 in “{parameter}”.",
+    ),
+    "invalid_choice": _text(
+        400,
+        "Geçersiz seçenek",
+        "“{value}”, “{parameter}” için bir seçenek değil. Seçenekler: {known}.",
+        "Invalid choice",
+        "“{value}” is no choice for “{parameter}”. Choose one of: {known}.",
+    ),
+    "invalid_parameters": _text(
+        400,
+        "Geçersiz parametreler",
+        "{count} parametre yanlış; her birinin nedeni “errors” listesinde.",
+        "Invalid parameters",
+        "{count} parameters are wrong; “errors” has the reason of each.",
+    ),
+    "bad_request": _text(
+        400,
+        "Geçersiz istek",
+        "İstek anlaşılamadı. Adresi ve başlıkları denetleyin.",
+        "Bad request",
+        "The request could not be understood. Check its address and headers.",
+    ),
+    "not_found": _text(
+        404,
+        "Bulunamadı",
+        "Bu adreste bir şey yok. Adresler docs/api.md belgesinde.",
+        "Not found",
+        "There is nothing at this address. docs/api.md lists the addresses.",
+    ),
+    "unknown_article": _text(
+        404,
+        "Bilinmeyen haber",
+        "Arşivde “{id}” kimlikli bir haber yok.",
+        "Unknown article",
+        "The archive has no article with the id “{id}”.",
+    ),
+    "method_not_allowed": _text(
+        405,
+        "İzin verilmeyen yöntem",
+        "Bu adreste {method} kullanılamaz; {allowed} kullanın.",
+        "Method not allowed",
+        "This address does not take {method}; use {allowed}.",
+    ),
+    "internal_error": _text(
+        500,
+        "Sunucu hatası",
+        "Bizim bir hatamız yüzünden yanıt verilemedi ve hata kaydedildi (istek {request_id}).",
+        "Internal error",
+        "A fault of ours kept this from being answered; it was logged (request {request_id}).",
+    ),
+    "unavailable": _text(
+        503,
+        "Şu anda yanıt verilemiyor",
+        "Arşiv şu anda okunamıyor. Birazdan yeniden deneyin.",
+        "Unavailable",
+        "The archive cannot be read at the moment. Try again shortly.",
+    ),
+}
+
+
+def problem_title(code: str, language: str) -> str:
+    """Return the short name of an error; its code where it has none."""
+    text = PROBLEMS.get(code)
+    return text.titles[language] if text else code
+
+
+def problem_detail(code: str, language: str, fallback: str, values: Mapping[str, object]) -> str:
+    """Return the sentence of an error with `values` filled in, else `fallback` (in English)."""
+    text = PROBLEMS.get(code)
+    return text.details[language].format(**values) if text else fallback
+
+
+def problem_status(code: str) -> int:
+    """Return the HTTP status of an error; what has no text is something the person gave."""
+    text = PROBLEMS.get(code)
+    return text.status if text else 400
