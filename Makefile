@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 venv := .venv
 bin := $(venv)/bin
 python := $(bin)/python -P
-install := $(bin)/python -m pip install --quiet --disable-pip-version-check
+install := $(bin)/python -m pip install -qq --disable-pip-version-check # -qq: no warnings, but errors
 sample_archive := var/archive
 
 .DEFAULT_GOAL := help
