@@ -70,13 +70,24 @@ def read_search(pairs: Pairs, parameters: Sequence[Parameter]) -> SearchRequest:
     >>> read_search([("q", "kar"), ("from", "2019-02")], API_PARAMETERS).date_from
     datetime.date(2019, 2, 1)
     """
-    values, errors = read_parameters(pairs, parameters)
+    return read_search_with(pairs, parameters, ())[0]
+
+
+def read_search_with(
+    pairs: Pairs, parameters: Sequence[Parameter], beside: Sequence[Parameter]
+) -> tuple[SearchRequest, dict[str, Any]]:
+    """Return the request, and by field what the parameters `beside` it say (how to show it).
+
+    Raises `ParameterErrors` as `read_search` does.
+    """
+    values, errors = read_parameters(pairs, (*parameters, *beside))
+    aside = {each.field: values.pop(each.field) for each in beside if each.field in values}
     request = SearchRequest(**values)
     if request.date_from and request.date_to and request.date_from > request.date_to:
         errors.append(_reversed_range(request, parameters))
     if errors:
         raise ParameterErrors(errors, request)
-    return request
+    return request, aside
 
 
 def read_parameters(
