@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Request, Response, request
 
+from search.errors import QueryError
+from search.limits import check_request
 from search.request import SearchRequest
 from search.results import ResultPage
 from search.service import SearchService
@@ -73,10 +75,7 @@ class _Views:
 
     def search(self) -> Response:
         """Answer /api/v1/search."""
-        wanted, shown = read_search_with(
-            request.args.items(multi=True), API_PARAMETERS, (HIGHLIGHT,)
-        )
-        highlight = shown.get(HIGHLIGHT.field, Highlight.MARK)
+        wanted, highlight = _read_api_search(request)
         page = self._service.search(wanted)
         return json_response(search_payload(page, highlight), links=_link_header(page, highlight))
 
@@ -101,6 +100,23 @@ class _Views:
         """Answer that searches can be answered; `EngineError` and `ArchiveError` become 503."""
         page = self._service.search(SearchRequest(per_page=1))
         return _unkept(json_response({"status": "ok", "generation": page.generation}))
+
+
+def _read_api_search(request: Request) -> tuple[SearchRequest, Highlight]:
+    """Return what is searched and how it is shown. Raises `ParameterErrors`.
+
+    Where something is unreadable, what goes beyond the service's limits is reported with it.
+    """
+    pairs = request.args.items(multi=True)
+    try:
+        wanted, shown = read_search_with(pairs, API_PARAMETERS, (HIGHLIGHT,))
+    except ParameterErrors as wrong:
+        try:
+            check_request(wrong.request)
+        except QueryError as error:
+            raise ParameterErrors([*wrong.errors, error], wrong.request) from wrong
+        raise
+    return wanted, shown.get(HIGHLIGHT.field, Highlight.MARK)
 
 
 def _read_nothing(request: Request) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from index.article import BLOCK_SEPARATOR, Article
+from search.limits import MAX_REACH
 from search.request import FacetField, SearchRequest
 from search.results import ArchiveStats, FacetValue, Hit, ResultPage, Span
 from web.parameters import API_PARAMETERS, PAGE_PARAMETERS, write_search
@@ -71,9 +72,10 @@ def search_payload(page: ResultPage, highlight: Highlight = Highlight.MARK) -> P
 def search_links(page: ResultPage, highlight: Highlight = Highlight.MARK) -> dict[str, str | None]:
     """Return the paths of this page, the next, the previous, and the same search for readers."""
     here = page.request.page
+    reachable = min(page.pages, MAX_REACH // page.request.per_page)
     return {
         "self": search_path(page.request, highlight),
-        "next": search_path(page.request, highlight, here + 1) if here < page.pages else None,
+        "next": search_path(page.request, highlight, here + 1) if here < reachable else None,
         # From beyond the end, back leads to the last page that has results.
         "prev": search_path(page.request, highlight, min(here - 1, page.pages))
         if here > 1

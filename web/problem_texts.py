@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LANGUAGES = ("tr", "en")
-"""What an answer can be written in; the first where the reader asks for neither."""
-
 
 @dataclass(frozen=True, slots=True)
 class ProblemText:
@@ -76,6 +73,55 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "{count} parametre yanlış; her birinin nedeni “errors” listesinde.",
         "Invalid parameters",
         "{count} parameters are wrong; “errors” has the reason of each.",
+    ),
+    "query_too_long": _text(
+        400,
+        "Sorgu çok uzun",
+        "Sorgu {actual} karakter; en çok {limit} olabilir. En az önemli olanı çıkarın.",
+        "Query too long",
+        "The query has {actual} characters; {limit} are allowed. Leave out what matters least.",
+    ),
+    "too_many_words": _text(
+        400,
+        "Çok fazla sözcük",
+        "Sorguda {actual} sözcük var; en çok {limit} olabilir. En az önemli olanı çıkarın.",
+        "Too many words",
+        "The query has {actual} words; {limit} are allowed. Leave out what matters least.",
+    ),
+    "phrase_too_long": _text(
+        400,
+        "Öbek çok uzun",
+        "{phrase} {actual} sözcük; tırnak içinde en çok {limit} olabilir. Daha kısasını alın.",
+        "Phrase too long",
+        "{phrase} has {actual} words; {limit} are allowed in quotes. Quote less of it.",
+    ),
+    "slop_too_wide": _text(
+        400,
+        "Aralık çok geniş",
+        "{phrase}: araya {actual} sözcük girebilir denmiş; en çok {limit} olabilir.",
+        "Slop too wide",
+        "{phrase}: {actual} words may come between; {limit} are allowed.",
+    ),
+    "invalid_page": _text(
+        400,
+        "Geçersiz sayfa",
+        "Sayfalar 1’den başlar; {actual} diye bir sayfa yok.",
+        "Invalid page",
+        "Pages count from 1; there is no page {actual}.",
+    ),
+    "invalid_per_page": _text(
+        400,
+        "Geçersiz sayfa boyu",
+        "Bir sayfada 1 ile {limit} arasında sonuç olabilir; {actual} olamaz.",
+        "Invalid page size",
+        "A page can have 1 to {limit} results, not {actual}.",
+    ),
+    "page_too_deep": _text(
+        400,
+        "Sayfa çok ileride",
+        "Yalnızca ilk {limit} sonuç sayfalanabilir; {actual}. sayfa ötesinde. Aramayı daraltın.",
+        "Page too deep",
+        "Only the first {limit} results can be paged; page {actual} is beyond. Narrow the search.",
     ),
     "bad_request": _text(
         400,

@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index.errors import WorldError
 from search.errors import QueryError
+from web.language import DEFAULT_LANGUAGE, LANGUAGES
 from web.parameters import API_PARAMETERS, ParameterErrors, parameter_name
 from web.payload import Payload, to_json
-from web.problem_texts import LANGUAGES
 from web.problems import CONTENT_TYPE, RETRY_SECONDS, Problem, problem, query_problem
 
 _log = logging.getLogger(__name__)
@@ -103,8 +103,8 @@ def request_id() -> str:
 
 
 def wanted_language() -> str:
-    """Return which of `LANGUAGES` the Accept-Language header prefers."""
-    return request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0]) or LANGUAGES[0]
+    """Return which of our languages the Accept-Language header prefers."""
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 
 
 def _named(error: QueryError) -> QueryError:
