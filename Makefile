@@ -1,16 +1,18 @@
 # The commands of a working day. `make help` lists them; README.md shows the two that matter.
-# Everything happens in .venv and var/, both of which may be deleted at any time.
+# Everything happens in .venv (may be deleted at any time) and var/ (holds archives).
 
-HOST ?= 127.0.0.1
-PORT ?= 8080
-UV ?= uv
-PYTEST_ARGS ?=
+# `:=`, so that a HOST or PORT in the environment does not decide what kupur listens on.
+HOST := 127.0.0.1
+PORT := 8080
+VAR := var
+UV := uv
+PYTEST_ARGS :=
 
 venv := .venv
 bin := $(venv)/bin
 python := $(bin)/python -P
 install := $(bin)/python -m pip install -qq --disable-pip-version-check # -qq: no warnings, but errors
-sample_archive := var/archive
+sample_archive := $(VAR)/archive
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -20,7 +22,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(venv)/runs var/sample ## Serve the sample articles (HOST=127.0.0.1 PORT=8080)
+run: $(venv)/runs $(VAR)/sample ## Serve the sample articles (HOST=127.0.0.1 PORT=8080)
 	@$(bin)/kupur serve --archive $(sample_archive) --host $(HOST) --port $(PORT)
 
 .PHONY: test
@@ -83,9 +85,9 @@ $(venv)/tests: .ci/test.lock $(venv)/runs
 # The archive is the truth and the index follows from the code, so both are brought up to date
 # where either changed: what is there already is not read twice.
 ifeq ($(wildcard $(sample_archive)/archive.db),)
-.PHONY: var/sample
+.PHONY: $(VAR)/sample
 endif
-var/sample: $(venv)/runs $(wildcard data/sample/*) $(shell find index -name '*.py')
-	@mkdir -p var
+$(VAR)/sample: $(venv)/runs $(wildcard data/sample/*) $(shell find index -name '*.py')
+	@mkdir -p $(VAR)
 	@$(bin)/kupur import --archive $(sample_archive) data/sample
 	@touch $@

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -66,3 +69,23 @@ def test_make_without_a_target_lists_the_commands(checkout: Path) -> None:
     done = subprocess.run(["make"], cwd=checkout, capture_output=True, text=True, check=True)
     for command in ("run", "test", "lint", "lock", "clean"):
         assert f"make {command} " in done.stdout
+
+
+def test_make_run_serves_the_sample_articles(checkout: Path, tmp_path: Path) -> None:
+    if Path(sys.prefix) != checkout / ".venv":
+        pytest.skip("make run needs the environment that make made: run this with make test")
+    command = ["make", "--no-print-directory", "run", f"VAR={tmp_path}", "PORT=0"]
+    with subprocess.Popen(
+        command, cwd=checkout, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as server:
+        assert server.stdout
+        try:
+            found = map(re.compile(r"http://127\.0\.0\.1:\d+").search, server.stdout)
+            address = next((match.group() for match in found if match), None)
+            assert address, "make run ended without printing an address"
+            with urllib.request.urlopen(f"{address}/ara?q=haber") as answer:
+                page = answer.read().decode()
+        finally:
+            os.killpg(server.pid, signal.SIGINT)
+    assert "<mark" in page
+    assert (tmp_path / "archive" / "archive.db").exists()
