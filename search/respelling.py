@@ -40,8 +40,10 @@ class RepairedQuery:
 
 
 class QueryRepair(Protocol):
-    """Who knows better spellings. Phrases are taken at their letter: only what is searched as
-    well counts for them, nothing replaces their words.
+    """Who knows better spellings.
+
+    Phrases are taken at their letter: only what is searched as well counts for them, nothing
+    replaces their words.
     """
 
     def repair(self, query: Query, vocabulary: Vocabulary) -> RepairedQuery:

@@ -1,0 +1,332 @@
+"""The slow engine that is obviously right: it looks at every token of every article, every time.
+
+It is the oracle that fast engines are tested against, and the engine of tests that need one
+without an index on disk. It holds its articles in memory and refuses to be fast: each rule is
+written out as `search.engine` words it, and nothing is shared with the engines it judges.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import log
+
+from index.analysis import Analyzer, Forms
+from index.article import ISTANBUL, Article, published_seconds
+from index.schema import Layer
+from search.engine import (
+    AllOf,
+    AnyOf,
+    EngineQuery,
+    EngineRequest,
+    EngineResult,
+    Everything,
+    Excluding,
+    Filters,
+    Nothing,
+    PhraseQuery,
+    PrefixQuery,
+    Ranking,
+    Term,
+    TermQuery,
+    Vocabulary,
+)
+from search.request import FacetField, Sort
+
+Test = Callable[[Forms], bool]
+"""Whether a token is what one term asks for."""
+
+_OWN_FILTER: Mapping[FacetField, frozenset[str]] = {
+    FacetField.SECTION: frozenset({"sections"}),
+    FacetField.SOURCE: frozenset({"sources"}),
+    FacetField.AUTHOR: frozenset({"authors"}),
+    FacetField.YEAR: frozenset({"published"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One token: its forms, and where it stands in its block."""
+
+    forms: Forms
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One analysed article: the tokens of its title, and of the title and every block."""
+
+    article: Article
+    title: tuple[Placed, ...]
+    blocks: tuple[tuple[Placed, ...], ...]
+
+    def tokens(self) -> Iterator[Placed]:
+        """Yield the tokens of title and body together."""
+        for block in self.blocks:
+            yield from block
+
+
+class ExhaustiveEngine:
+    """An engine over articles in memory; its state never changes."""
+
+    def __init__(
+        self, articles: Iterable[Article], analyzer: Analyzer, *, generation: int = 1
+    ) -> None:
+        documents = [_analysed(article, analyzer) for article in articles]
+        self._searcher = ExhaustiveSearcher(documents, generation)
+
+    def searcher(self) -> ExhaustiveSearcher:
+        """Return the one state there is."""
+        return self._searcher
+
+
+class ExhaustiveSearcher:
+    """The state of an `ExhaustiveEngine`."""
+
+    def __init__(self, documents: Sequence[Document], generation: int) -> None:
+        self._documents = sorted(documents, key=lambda document: document.article.id)
+        self._generation = generation
+
+    @property
+    def generation(self) -> int:
+        """The number that the engine was given."""
+        return self._generation
+
+    @property
+    def document_count(self) -> int:
+        """How many articles there are."""
+        return len(self._documents)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of all articles."""
+        return ExhaustiveVocabulary(self._documents)
+
+    def search(self, request: EngineRequest) -> EngineResult:
+        """Run one search by looking at everything."""
+        matching = [document for document in self._documents if _matches(document, request.query)]
+        passing = [document for document in matching if _passes(document.article, request.filters)]
+        scorer = _Scorer(self._documents, request.ranking)
+        scored = [(document, scorer.score(document, request.query)) for document in passing]
+        # The documents stand in the order of their ids, and sorting keeps that order in ties.
+        if request.sort is Sort.RELEVANCE:
+            scored.sort(key=lambda pair: -pair[1])
+        else:
+            scored.sort(key=lambda pair: _date_key(pair[0].article, request.sort))
+        page = scored[request.offset : request.offset + request.limit]
+        return EngineResult(
+            ids=tuple(document.article.id for document, _ in page),
+            scores=tuple(score for _, score in page),
+            total=len(passing),
+            facets={
+                facet: _facet_counts(matching, facet, request.filters) for facet in request.facets
+            },
+        )
+
+
+class ExhaustiveVocabulary:
+    """The words of some documents, counted anew for every question."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = documents
+
+    def count(self, layer: Layer, text: str) -> int:
+        """Return how many articles hold this term of this layer."""
+        test = _test(Term(layer, text))
+        return sum(_frequency(document.tokens(), test) > 0 for document in self._documents)
+
+    def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
+        """Return the exact words whose fold is `folded`, with their counts."""
+        counts = self._counts(lambda forms: forms.folded == folded)
+        return sorted((exact, count) for (_, exact), count in counts.items())
+
+    def beginning_with(self, folded_prefix: str) -> Iterable[tuple[str, str, int]]:
+        """Return (folded, exact, count) of every word whose fold begins so, in folded order."""
+        counts = self._counts(lambda forms: forms.folded.startswith(folded_prefix))
+        return sorted((folded, exact, count) for (folded, exact), count in counts.items())
+
+    def _counts(self, test: Test) -> Counter[tuple[str, str]]:
+        counts: Counter[tuple[str, str]] = Counter()
+        for document in self._documents:
+            words = {token.forms for token in document.tokens() if test(token.forms)}
+            counts.update((forms.folded, forms.exact) for forms in words)
+        return counts
+
+
+def _analysed(article: Article, analyzer: Analyzer) -> Document:
+    def placed(text: str) -> tuple[Placed, ...]:
+        return tuple(Placed(token.forms, token.position) for token in analyzer.tokens(text))
+
+    title = placed(article.title)
+    return Document(article, title, (title, *(placed(block.text) for block in article.blocks)))
+
+
+def _text_of(forms: Forms, layer: Layer) -> str:
+    match layer:
+        case Layer.EXACT:
+            return forms.exact
+        case Layer.FOLDED:
+            return forms.folded
+        case Layer.STEM:
+            return forms.stem
+        case Layer.FIVE:
+            return forms.five
+        case Layer.FOUR:
+            return forms.four
+
+
+def _test(term: Term | PrefixQuery) -> Test:
+    if isinstance(term, PrefixQuery):
+        return lambda forms: _text_of(forms, term.layer).startswith(term.prefix)
+    return lambda forms: _text_of(forms, term.layer) == term.text
+
+
+def _frequency(tokens: Iterable[Placed], test: Test) -> int:
+    return sum(test(token.forms) for token in tokens)
+
+
+def _holds(document: Document, test: Test) -> bool:
+    return _frequency(document.tokens(), test) > 0
+
+
+def _matches(document: Document, query: EngineQuery) -> bool:
+    match query:
+        case TermQuery():
+            return any(_holds(document, _test(term)) for term in query.match)
+        case PrefixQuery():
+            return _holds(document, _test(query))
+        case PhraseQuery():
+            return any(_holds_phrase(block, query) for block in document.blocks)
+        case AnyOf():
+            return any(_matches(document, child) for child in query.children)
+        case AllOf():
+            return all(_matches(document, child) for child in query.children)
+        case Excluding():
+            return _matches(document, query.wanted) and not _matches(document, query.unwanted)
+        case Everything():
+            return True
+        case Nothing():
+            return False
+
+
+def _holds_phrase(block: Sequence[Placed], phrase: PhraseQuery) -> bool:
+    """Try every way to place the words in rising positions with at most `slop` others between."""
+    places = [
+        [token.position for token in block if any(_test(term)(token.forms) for term in word)]
+        for word in phrase.words
+    ]
+
+    def placeable(number: int, previous: int, slop: int) -> bool:
+        if number == len(places):
+            return True
+        return any(
+            placeable(number + 1, position, slop - (position - previous - 1))
+            for position in places[number]
+            if 0 <= position - previous - 1 <= slop
+        )
+
+    return any(placeable(1, position, phrase.slop) for position in places[0])
+
+
+class _Scorer:
+    """BM25 as `search.engine.Ranking` writes it, over title and body together and the title."""
+
+    def __init__(self, documents: Sequence[Document], ranking: Ranking) -> None:
+        self._documents = documents
+        self._ranking = ranking
+
+    def score(self, document: Document, query: EngineQuery) -> float:
+        """Return the score of a document; a part of the query that it does not match adds none."""
+        if not _matches(document, query):
+            return 0.0
+        match query:
+            case TermQuery() | PhraseQuery():
+                return sum(
+                    term.weight * self._term_score(document, _test(term)) for term in query.score
+                )
+            case PrefixQuery():
+                return query.weight * self._term_score(document, _test(query))
+            case AnyOf() | AllOf():
+                return sum(self.score(document, child) for child in query.children)
+            case Excluding():
+                return self.score(document, query.wanted)
+            case Everything() | Nothing():
+                return 0.0
+
+    def _term_score(self, document: Document, test: Test) -> float:
+        ranking = self._ranking
+        return self._bm25(
+            document, test, lambda each: tuple(each.tokens()), ranking.b
+        ) + ranking.title_weight * self._bm25(
+            document, test, lambda each: each.title, ranking.title_b
+        )
+
+    def _bm25(
+        self,
+        document: Document,
+        test: Test,
+        text: Callable[[Document], Sequence[Placed]],
+        b: float,
+    ) -> float:
+        frequency = _frequency(text(document), test)
+        if not frequency:
+            return 0.0
+        count = len(self._documents)
+        holding = sum(_frequency(text(each), test) > 0 for each in self._documents)
+        average = sum(len(text(each)) for each in self._documents) / count
+        idf = log(1 + (count - holding + 0.5) / (holding + 0.5))
+        k1 = self._ranking.k1
+        norm = k1 * (1 - b + b * len(text(document)) / average)
+        return idf * frequency * (k1 + 1) / (frequency + norm)
+
+
+def _passes(article: Article, filters: Filters, *, without: Iterable[str] = ()) -> bool:
+    seconds = published_seconds(article.published)
+    passed = {
+        "published": (
+            filters.published_from is None
+            or (seconds is not None and seconds >= filters.published_from)
+        )
+        and (
+            filters.published_to is None or (seconds is not None and seconds < filters.published_to)
+        ),
+        "sections": not filters.sections or article.section in filters.sections,
+        "sources": not filters.sources or article.source in filters.sources,
+        "authors": not filters.authors or any(name in filters.authors for name in article.authors),
+    }
+    return all(passed[name] for name in passed if name not in without)
+
+
+def _date_key(article: Article, sort: Sort) -> tuple[bool, int]:
+    seconds = published_seconds(article.published)
+    if seconds is None:
+        return True, 0
+    return False, -seconds if sort is Sort.NEWEST else seconds
+
+
+def _facet_counts(
+    matching: Sequence[Document], facet: FacetField, filters: Filters
+) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    for document in matching:
+        if _passes(document.article, filters, without=_OWN_FILTER[facet]):
+            counts.update(_facet_values(document.article, facet))
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _facet_values(article: Article, facet: FacetField) -> set[str]:
+    match facet:
+        case FacetField.SECTION:
+            values = {article.section}
+        case FacetField.SOURCE:
+            values = {article.source}
+        case FacetField.AUTHOR:
+            values = set(article.authors)
+        case FacetField.YEAR:
+            seconds = published_seconds(article.published)
+            if seconds is None:
+                return set()
+            values = {str(datetime.fromtimestamp(seconds, ISTANBUL).year)}
+    return values - {""}
