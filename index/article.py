@@ -64,7 +64,7 @@ class Article:
         return BLOCK_SEPARATOR.join(block.text for block in self.blocks)
 
     def fingerprint(self) -> str:
-        """A hash of everything but the id: equal fingerprints mean nothing has changed."""
+        """Return a hash of everything but the id: equal ones mean that nothing has changed."""
         record = article_to_record(self)
         del record["id"]
         canonical = json.dumps(record, ensure_ascii=False, sort_keys=True)
@@ -82,7 +82,7 @@ def derive_id(*, source_url: str = "", title: str = "", body: str = "") -> str:
 
 
 def published_seconds(published: date | datetime | None) -> int | None:
-    """Return `published` as UTC seconds since 1970; a bare date counts from its Turkish midnight."""
+    """Return `published` as UTC seconds; a bare date counts from its Turkish midnight."""
     if published is None:
         return None
     if not isinstance(published, datetime):

@@ -9,20 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from index.schema import Layer
 from search.request import FacetField, Sort
-
-
-class Layer(StrEnum):
-    """One way to look at a token; each names a field of the index (see docs/glossary.md)."""
-
-    EXACT = "exact"
-    FOLDED = "folded"
-    STEM = "stem"
-    FIVE = "five"
-    FOUR = "four"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +59,7 @@ class PrefixQuery:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Matches where one child matches; the score is the sum over the children that match."""
+    """Matches where one child matches; the score is the sum of all children's scores."""
 
     children: tuple[EngineQuery, ...]
 

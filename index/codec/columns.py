@@ -1,0 +1,127 @@
+"""What a segment holds, as arrays in memory: made by the builder and the merger, written once.
+
+The reader of the same arrays is `index.codec.segment`; names and order of the sections are those
+of docs/index-format.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.codec.container import ContainerWriter
+from index.codec.segment import FACET_COLUMNS, prefix_number
+from index.codec.strings import pack_strings
+
+Ints = npt.NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PostingsColumns:
+    """The postings of one field: see `FieldPostings`. `starts` has one entry more than terms."""
+
+    starts: Ints
+    docs: Ints
+    frequencies: Ints
+    position_starts: Ints
+    positions: Ints
+    lengths: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class FacetColumn:
+    """One column of values: `values[codes[i]]` is the value of document `docs[i]`."""
+
+    values: Sequence[str]
+    codes: Ints
+    docs: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentColumns:
+    """A whole segment. `keys` ascend; `stems[i]` is the stem of term i; `ids` are distinct."""
+
+    keys: Sequence[bytes]
+    stems: Sequence[str]
+    text: PostingsColumns
+    title: PostingsColumns
+    ids: Sequence[str]
+    published: npt.NDArray[np.int64]
+    facets: dict[str, FacetColumn]
+
+
+def write_segment(path: Path, columns: SegmentColumns) -> None:
+    """Write one segment file and wait until it is on the disk."""
+    with ContainerWriter(path) as writer:
+        _write_vocabulary(writer, columns)
+        _write_postings(writer, "text", columns.text)
+        _write_postings(writer, "title", columns.title)
+        _write_documents(writer, columns)
+        writer.finish({"documents": len(columns.ids), "terms": len(columns.keys)})
+
+
+def _write_vocabulary(writer: ContainerWriter, columns: SegmentColumns) -> None:
+    _add_strings(writer, "vocabulary", columns.keys)
+    prefixes = np.fromiter(map(prefix_number, columns.keys), np.uint64, len(columns.keys))
+    writer.add("vocabulary.prefixes", prefixes)
+    distinct, codes = number_values(columns.stems)
+    _add_strings(writer, "stems", [stem.encode() for stem in distinct])
+    writer.add("stems.terms", smallest(np.argsort(codes, kind="stable")))
+    counts = np.bincount(codes, minlength=len(distinct)) if len(codes) else np.zeros(0, np.int64)
+    writer.add("stems.term_starts", smallest(starts_of(counts)))
+    writer.add("stems.of_term", smallest(codes))
+
+
+def _write_postings(writer: ContainerWriter, field: str, postings: PostingsColumns) -> None:
+    writer.add(f"{field}.starts", smallest(postings.starts))
+    writer.add(f"{field}.docs", smallest(postings.docs))
+    writer.add(f"{field}.frequencies", smallest(postings.frequencies))
+    writer.add(f"{field}.position_starts", smallest(postings.position_starts))
+    writer.add(f"{field}.positions", smallest(postings.positions))
+    writer.add(f"{field}.lengths", smallest(postings.lengths))
+
+
+def _write_documents(writer: ContainerWriter, columns: SegmentColumns) -> None:
+    encoded = [article_id.encode() for article_id in columns.ids]
+    _add_strings(writer, "ids", encoded)
+    order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), dtype=np.int64)
+    ranks = np.empty_like(order)
+    ranks[order] = np.arange(len(order))
+    writer.add("ids.order", smallest(order))
+    writer.add("ids.ranks", smallest(ranks))
+    writer.add("published", columns.published)
+    for name in FACET_COLUMNS:
+        column = columns.facets[name]
+        _add_strings(writer, f"{name}.values", [value.encode() for value in column.values])
+        writer.add(f"{name}.codes", smallest(column.codes))
+        writer.add(f"{name}.docs", smallest(column.docs))
+
+
+def _add_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -> None:
+    packed, starts = pack_strings(strings)
+    writer.add(f"{name}.bytes", packed)
+    writer.add(f"{name}.starts", starts)
+
+
+def number_values(values: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the distinct values in order of their bytes, and each value's number."""
+    distinct = sorted(set(values), key=str.encode)
+    numbers = {value: number for number, value in enumerate(distinct)}
+    return distinct, np.fromiter((numbers[value] for value in values), np.int64, len(values))
+
+
+def starts_of(counts: Ints) -> npt.NDArray[np.int64]:
+    """Return where each run of the given lengths starts, and where the last one ends."""
+    starts = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def smallest(values: Ints) -> npt.NDArray[Any]:
+    """Return non-negative integers in the smallest unsigned type that holds them all."""
+    return values.astype(np.min_scalar_type(int(values.max()) if len(values) else 0))

@@ -1,0 +1,220 @@
+"""One segment of the index, read: the meaning of the arrays that `index.codec.writer` wrote.
+
+The vocabulary is ordered by (folded, exact) spelling, so an exact word, a folded word and any
+prefix of folded words are each one run of term numbers, and their postings one slice. A stem is
+a list of term numbers. See docs/index-format.md for every array.
+
+Knows no scores, no queries, no deletions: a segment never changes after it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis.fold import fold
+from index.codec.container import Container
+from index.codec.strings import StringTable
+from index.schema import Layer
+
+UNDATED = np.iinfo(np.int64).min
+"""The `published` value of a document without a date."""
+
+SEPARATOR = b"\0"
+"""Stands between the folded and the exact spelling in a vocabulary key."""
+
+PREFIX_BYTES = 8
+"""How many bytes of each key are repeated as a number, for one-call prefix look-ups."""
+
+FACET_COLUMNS = ("section", "source", "author")
+
+UintArray = npt.NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TermRange:
+    """Term numbers [lo, hi) of one segment."""
+
+    lo: int
+    hi: int
+
+
+def vocabulary_key(exact: str) -> bytes:
+    """Return the key that a word is ordered by: its folded, then its exact spelling."""
+    return fold(exact).encode() + SEPARATOR + exact.encode()
+
+
+def prefix_number(key: bytes) -> int:
+    """Return the first eight bytes of a key as a number that sorts as the bytes do."""
+    return int.from_bytes(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0"), "big")
+
+
+class FieldPostings:
+    """The postings of one field (text, or title): for each term its documents, in order.
+
+    Postings of term t are `docs[starts[t]:starts[t + 1]]` with as many `frequencies`; its
+    positions are `positions[position_starts[t]:position_starts[t + 1]]`, document by document.
+    """
+
+    def __init__(self, container: Container, field: str) -> None:
+        self.starts: UintArray = container.array(f"{field}.starts")
+        self.docs: UintArray = container.array(f"{field}.docs")
+        self.frequencies: UintArray = container.array(f"{field}.frequencies")
+        self.position_starts: UintArray = container.array(f"{field}.position_starts")
+        self.positions: UintArray = container.array(f"{field}.positions")
+        self.lengths: UintArray = container.array(f"{field}.lengths")
+
+
+class Segment:
+    """One mapped segment file. Opening costs one read of the directory; arrays map lazily."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.container = Container(path)
+        self.document_count: int = self.container.meta["documents"]
+        self.term_count: int = self.container.meta["terms"]
+
+    @cached_property
+    def text(self) -> FieldPostings:
+        """Title and body together."""
+        return FieldPostings(self.container, "text")
+
+    @cached_property
+    def title(self) -> FieldPostings:
+        """The title alone."""
+        return FieldPostings(self.container, "title")
+
+    @cached_property
+    def keys(self) -> StringTable:
+        """The vocabulary keys in order."""
+        return self._strings("vocabulary")
+
+    @cached_property
+    def _prefix_numbers(self) -> npt.NDArray[np.uint64]:
+        return self.container.array("vocabulary.prefixes")
+
+    @cached_property
+    def stems(self) -> StringTable:
+        """The distinct stems in order."""
+        return self._strings("stems")
+
+    @cached_property
+    def _stem_starts(self) -> UintArray:
+        return self.container.array("stems.term_starts")
+
+    @cached_property
+    def _stem_terms(self) -> UintArray:
+        return self.container.array("stems.terms")
+
+    @cached_property
+    def ids(self) -> StringTable:
+        """The article id of each document."""
+        return self._strings("ids")
+
+    @cached_property
+    def id_order(self) -> UintArray:
+        """Document numbers in the order of their ids."""
+        return self.container.array("ids.order")
+
+    @cached_property
+    def id_ranks(self) -> UintArray:
+        """Where each document stands in the order of ids."""
+        return self.container.array("ids.ranks")
+
+    @cached_property
+    def published(self) -> npt.NDArray[np.int64]:
+        """UTC seconds of each document, or `UNDATED`."""
+        return self.container.array("published")
+
+    def facet_values(self, column: str) -> list[str]:
+        """Return the distinct values of section, source or author."""
+        return [value.decode() for value in self._strings(f"{column}.values").all()]
+
+    def facet_codes(self, column: str) -> UintArray:
+        """Return the value numbers of a column's entries; a document has one, or several authors."""
+        return self.container.array(f"{column}.codes")
+
+    def facet_docs(self, column: str) -> UintArray:
+        """Return the document of each entry of a column, in ascending order."""
+        return self.container.array(f"{column}.docs")
+
+    def _strings(self, name: str) -> StringTable:
+        return StringTable(
+            self.container.array(f"{name}.bytes"), self.container.array(f"{name}.starts")
+        )
+
+    def document_of(self, article_id: str) -> int | None:
+        """Return the number of the document with this id."""
+        key = article_id.encode()
+        lo, hi = 0, self.document_count
+        while lo < hi:
+            middle = (lo + hi) // 2
+            if self.ids[int(self.id_order[middle])] < key:
+                lo = middle + 1
+            else:
+                hi = middle
+        if lo < self.document_count and self.ids[int(self.id_order[lo])] == key:
+            return int(self.id_order[lo])
+        return None
+
+    def terms_of(self, layer: Layer, text: str) -> TermRange | UintArray:
+        """Return the term numbers of one entry of a layer: a run, or for a stem a list."""
+        if layer is Layer.STEM:
+            return self._terms_of_stem(text)
+        if layer is Layer.EXACT:
+            return self.exact(text)
+        width = {Layer.FIVE: 5, Layer.FOUR: 4}.get(layer)
+        if width is not None and len(text) >= width:
+            return self.beginning_with(text)
+        return self.folded(text)
+
+    def exact(self, exact: str) -> TermRange:
+        """Return the run of one term, or an empty run."""
+        key = vocabulary_key(exact)
+        lo = self._first_at_least(key)
+        found = lo < self.term_count and self.keys[lo] == key
+        return TermRange(lo, lo + 1 if found else lo)
+
+    def folded(self, folded: str) -> TermRange:
+        """Return the run of the words with this fold."""
+        prefix = folded.encode() + SEPARATOR
+        return TermRange(self._first_at_least(prefix), self._first_after_prefix(prefix))
+
+    def beginning_with(self, folded_prefix: str) -> TermRange:
+        """Return the run of the words whose fold begins so."""
+        prefix = folded_prefix.encode()
+        if not prefix:
+            return TermRange(0, self.term_count)
+        return TermRange(self._first_at_least(prefix), self._first_after_prefix(prefix))
+
+    def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
+        """Yield (key, number of documents) of each term of a run, deleted documents included."""
+        bounds = self.text.starts[run.lo : run.hi + 1].tolist()
+        for offset, number in enumerate(range(run.lo, run.hi)):
+            yield self.keys[number], bounds[offset + 1] - bounds[offset]
+
+    def _terms_of_stem(self, stem: str) -> UintArray:
+        key = stem.encode()
+        number = self.stems.bisect(key)
+        if number == len(self.stems) or self.stems[number] != key:
+            return self._stem_terms[:0]
+        return self._stem_terms[int(self._stem_starts[number]) : int(self._stem_starts[number + 1])]
+
+    def _first_at_least(self, key: bytes) -> int:
+        number = np.uint64(prefix_number(key))
+        lo = int(np.searchsorted(self._prefix_numbers, number, side="left"))
+        if len(key) < PREFIX_BYTES:
+            return lo
+        hi = int(np.searchsorted(self._prefix_numbers, number, side="right"))
+        return self.keys.bisect(key, lo, hi)
+
+    def _first_after_prefix(self, prefix: bytes) -> int:
+        """Return the first term whose key is behind every key that begins with `prefix`."""
+        successor = prefix[:-1] + bytes([prefix[-1] + 1])  # UTF-8 has no byte 0xFF
+        return self._first_at_least(successor)
