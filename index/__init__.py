@@ -1,0 +1,1 @@
+"""Articles, the archive that keeps them, and the index that is made from it."""

@@ -137,7 +137,7 @@ class Segment:
         return [value.decode() for value in self._strings(f"{column}.values").all()]
 
     def facet_codes(self, column: str) -> UintArray:
-        """Return the value numbers of a column's entries; a document has one, or several authors."""
+        """Return the value numbers of a column's entries: one a document, of authors any number."""
         return self.container.array(f"{column}.codes")
 
     def facet_docs(self, column: str) -> UintArray:

@@ -248,7 +248,12 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # whoo
         """Return the article id, the one thing the index stores."""
         return {"id": self._segment.ids[docnum].decode()}
 
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+    def doc_field_length(
+        self,
+        docnum: int,
+        fieldname: str,
+        default: int = 0,  # noqa: ARG002  # Whoosh passes it
+    ) -> int:
         """Return the number of tokens of a document in a field."""
         return int(_field_of(self._segment, fieldname)[0].lengths[docnum])
 

@@ -21,7 +21,7 @@ from search.engine import (
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
 
 
-def matching(query: EngineQuery, snapshot: Snapshot) -> Mask:
+def matching(query: EngineQuery, snapshot: Snapshot) -> Mask:  # noqa: C901  # one case a node
     """Return for each document whether it matches (deleted ones may)."""
     match query:
         case Everything():
