@@ -10,19 +10,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Request, Response, request
 
-from search.errors import QueryError
-from search.limits import check_request
 from search.request import SearchRequest
 from search.results import ResultPage
 from search.service import SearchService
-from web.parameter_values import choice, chosen
-from web.parameters import (
-    API_PARAMETERS,
-    Parameter,
-    ParameterErrors,
-    read_parameters,
-    read_search_with,
-)
+from web.api_request import read_api_search
+from web.parameters import ParameterErrors, read_parameters
 from web.payload import (
     API_ROOT,
     Highlight,
@@ -40,11 +32,6 @@ from web.responses import (
     problem_response,
     wanted_language,
 )
-
-_HIGHLIGHTS = {each.value: each for each in Highlight}
-
-HIGHLIGHT = Parameter("highlight", "highlight", choice(_HIGHLIGHTS), chosen(_HIGHLIGHTS))
-"""How the answer is shown; no part of the search itself."""
 
 
 def blueprint(service: SearchService) -> Blueprint:
@@ -75,7 +62,7 @@ class _Views:
 
     def search(self) -> Response:
         """Answer /api/v1/search."""
-        wanted, highlight = _read_api_search(request)
+        wanted, highlight = read_api_search(request.args.items(multi=True))
         page = self._service.search(wanted)
         return json_response(search_payload(page, highlight), links=_link_header(page, highlight))
 
@@ -100,23 +87,6 @@ class _Views:
         """Answer that searches can be answered; `EngineError` and `ArchiveError` become 503."""
         page = self._service.search(SearchRequest(per_page=1))
         return _unkept(json_response({"status": "ok", "generation": page.generation}))
-
-
-def _read_api_search(request: Request) -> tuple[SearchRequest, Highlight]:
-    """Return what is searched and how it is shown. Raises `ParameterErrors`.
-
-    Where something is unreadable, what goes beyond the service's limits is reported with it.
-    """
-    pairs = request.args.items(multi=True)
-    try:
-        wanted, shown = read_search_with(pairs, API_PARAMETERS, (HIGHLIGHT,))
-    except ParameterErrors as wrong:
-        try:
-            check_request(wrong.request)
-        except QueryError as error:
-            raise ParameterErrors([*wrong.errors, error], wrong.request) from wrong
-        raise
-    return wanted, shown.get(HIGHLIGHT.field, Highlight.MARK)
 
 
 def _read_nothing(request: Request) -> None:

@@ -1,0 +1,41 @@
+"""What one call of /search asks: the search itself, and how its answer is shown.
+
+The endpoint and `kupur search` read their parameters here, so that both take the same and refuse
+the same. Pure; no web framework.
+"""
+
+from __future__ import annotations
+
+from search.errors import QueryError
+from search.limits import check_request
+from search.request import SearchRequest
+from web.parameter_values import choice, chosen
+from web.parameters import (
+    API_PARAMETERS,
+    Pairs,
+    Parameter,
+    ParameterErrors,
+    read_search_with,
+)
+from web.payload import Highlight
+
+_HIGHLIGHTS = {each.value: each for each in Highlight}
+
+HIGHLIGHT = Parameter("highlight", "highlight", choice(_HIGHLIGHTS), chosen(_HIGHLIGHTS))
+"""How the answer is shown; no part of the search itself."""
+
+
+def read_api_search(pairs: Pairs) -> tuple[SearchRequest, Highlight]:
+    """Return what is searched and how it is shown. Raises `ParameterErrors`.
+
+    Where something is unreadable, what goes beyond the service's limits is reported with it.
+    """
+    try:
+        wanted, shown = read_search_with(pairs, API_PARAMETERS, (HIGHLIGHT,))
+    except ParameterErrors as wrong:
+        try:
+            check_request(wrong.request)
+        except QueryError as error:
+            raise ParameterErrors([*wrong.errors, error], wrong.request) from wrong
+        raise
+    return wanted, shown.get(HIGHLIGHT.field, Highlight.MARK)
