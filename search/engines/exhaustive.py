@@ -238,9 +238,10 @@ class _Scorer:
         self._ranking = ranking
 
     def score(self, document: Document, query: EngineQuery) -> float:
-        """Return the score of a document; a part of the query that it does not match adds none."""
-        if not _matches(document, query):
-            return 0.0
+        """Return the sum over every scored term of what is wanted, whether its word matched or not.
+
+        A wide layer may lift what another word, or a narrower layer, has found.
+        """
         match query:
             case TermQuery() | PhraseQuery():
                 return sum(

@@ -1,0 +1,210 @@
+"""Where a query's words stand in a text: the marks of snippets, titles and article pages.
+
+Made from the clauses that the engine ran (`search.planning.Plan`), so that what is marked is what
+matched: a word where one of its match terms occurs, a phrase only where all of it stands. Pure;
+it reads texts and makes spans, never markup. One `Marker` serves one request.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.analysis import Analyzer, Token
+from index.analysis.tokenizer import surface_spans
+from index.schema import Layer
+from search.closeness import WordTest
+from search.engine import (
+    AllOf,
+    AnyOf,
+    EngineQuery,
+    Excluding,
+    PhraseQuery,
+    PrefixQuery,
+    Term,
+    TermQuery,
+)
+from search.results import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One marked word: `text[start:end]`. `word` numbers the query's words, `closeness` is of 1."""
+
+    start: int
+    end: int
+    word: int
+    closeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class _SurfaceWord:
+    """One asked-for token of a surface: where it stands in it, and which words ask for it."""
+
+    start: int
+    end: int
+    position: int
+    closeness_of: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Words of the query that belong together: one typed word in parts, or a phrase."""
+
+    words: tuple[int, ...]
+    phrase_slop: int | None = None
+
+
+class Marker:
+    """Finds the words of some clauses in the texts of an article."""
+
+    def __init__(self, clauses: Sequence[EngineQuery], analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._groups: list[_Group] = []
+        self._tests: list[WordTest] = []
+        for clause in clauses:
+            self._add(clause)
+        # What a surface means for this query is worked out once: texts repeat their words.
+        self._known: dict[str, tuple[tuple[_SurfaceWord, ...], int]] = {}
+
+    @property
+    def words(self) -> tuple[tuple[Term | PrefixQuery, ...], ...]:
+        """What each word of the query looks for, by its number."""
+        return tuple(test.wanted for test in self._tests)
+
+    def marks(self, texts: Iterable[str]) -> list[list[Mark]]:
+        """Return the marked words of each of an article's texts (title, blocks), in order.
+
+        The texts are looked at together: of a typed word in parts (Jong-un) single parts are
+        marked only where the whole stands in none of them. A phrase never spans two texts.
+        """
+        found = [list(self._candidates(text)) for text in texts]
+        for group in self._groups:
+            _keep_together(group, found)
+        return [[mark for _, mark in candidates] for candidates in found]
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, Mark]]:
+        """Yield (position, mark) of every token that is a word of the query, phrases or not."""
+        known = self._known
+        base = 0
+        for surface, start, _ in surface_spans(text):
+            entry = known.get(surface)
+            if entry is None:
+                entry = known[surface] = self._meaning(surface)
+            for found in entry[0]:
+                for word, closeness in found.closeness_of:
+                    mark = Mark(start + found.start, start + found.end, word, closeness)
+                    yield base + found.position, mark
+            base += entry[1]
+
+    def _meaning(self, surface: str) -> tuple[tuple[_SurfaceWord, ...], int]:
+        """Return the asked-for words of a surface, and how many positions it takes."""
+        tokens = self._analyzer.tokens(surface)
+        found = []
+        for token in tokens:
+            closeness_of = tuple(
+                (word, closeness)
+                for word, test in enumerate(self._tests)
+                if (closeness := test.closeness(token.forms))
+            )
+            if closeness_of:
+                found.append(_SurfaceWord(token.start, token.end, token.position, closeness_of))
+        return tuple(found), _positions_of(tokens)
+
+    def _add(self, clause: EngineQuery) -> None:
+        first = len(self._tests)
+        match clause:
+            case TermQuery():
+                self._tests.append(WordTest(clause.match, _exact_texts(clause.score)))
+            case PrefixQuery():
+                self._tests.append(WordTest((clause,), frozenset()))
+            case PhraseQuery():
+                self._tests.extend(WordTest(word, frozenset()) for word in clause.words)
+                words = tuple(range(first, len(self._tests)))
+                self._groups.append(_Group(words, clause.slop))
+            case AllOf():
+                for child in clause.children:
+                    self._add(child)
+                self._groups.append(_Group(tuple(range(first, len(self._tests)))))
+            case AnyOf():
+                for child in clause.children:
+                    self._add(child)
+            case Excluding():
+                self._add(clause.wanted)
+            case _:
+                return
+
+
+def spans_of(marks: Iterable[Mark]) -> tuple[Span, ...]:
+    """Return the marks as sorted, disjoint spans; neighbouring words stay apart."""
+    spans: list[Span] = []
+    for start, end in sorted((mark.start, mark.end) for mark in marks):
+        if spans and start < spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, end))
+        else:
+            spans.append(Span(start, end))
+    return tuple(spans)
+
+
+_Candidate = tuple[int, Mark]
+"""A token's position in its text, and its mark."""
+
+
+def _keep_together(group: _Group, texts: list[list[_Candidate]]) -> None:
+    """Take out of each text the marks of a group's words that do not stand together."""
+    whole: list[set[_Candidate]] = []
+    for candidates in texts:
+        own = [each for each in candidates if each[1].word in group.words]
+        if group.phrase_slop is None:
+            whole.append(_beside_each_other(own))
+        else:
+            whole.append(_in_phrases(own, group.words, group.phrase_slop))
+    if group.phrase_slop is None and not any(whole):
+        return  # Jong and un stand apart everywhere: each by itself is why the article matched
+    for candidates, kept in zip(texts, whole, strict=True):
+        candidates[:] = [
+            each for each in candidates if each[1].word not in group.words or each in kept
+        ]
+
+
+def _beside_each_other(own: Sequence[_Candidate]) -> set[_Candidate]:
+    """Return the parts of one typed word that stand side by side: of Jong-un, not every "un"."""
+    words_at: dict[int, set[int]] = {}
+    for position, mark in own:
+        words_at.setdefault(position, set()).add(mark.word)
+    return {
+        (position, mark)
+        for position, mark in own
+        if any(words_at.get(near, set()) - {mark.word} for near in (position - 1, position + 1))
+    }
+
+
+def _in_phrases(own: Sequence[_Candidate], words: Sequence[int], slop: int) -> set[_Candidate]:
+    """Return the candidates that stand in a whole phrase, its words in order.
+
+    From each first word the nearest next one is taken: that spends the fewest positions.
+    """
+    by_word: dict[int, list[_Candidate]] = {word: [] for word in words}
+    for candidate in own:
+        by_word[candidate[1].word].append(candidate)
+    positions = {word: [each[0] for each in found] for word, found in by_word.items()}
+    kept: set[_Candidate] = set()
+    for first in by_word[words[0]]:
+        chain = [first]
+        for word in words[1:]:
+            follower = bisect_right(positions[word], chain[-1][0])
+            if follower == len(positions[word]):
+                break
+            chain.append(by_word[word][follower])
+        if len(chain) == len(words) and chain[-1][0] - first[0] - (len(words) - 1) <= slop:
+            kept.update(chain)
+    return kept
+
+
+def _positions_of(tokens: Sequence[Token]) -> int:
+    return tokens[-1].position + 1 if tokens else 0
+
+
+def _exact_texts(score: Iterable[Term]) -> frozenset[str]:
+    return frozenset(term.text for term in score if term.layer is Layer.EXACT)

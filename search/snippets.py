@@ -1,0 +1,211 @@
+"""Which lines of an article show why it was found: one or two sentences, cut from its body.
+
+The best sentences hold the most of the query's words, rare ones before common ones and near forms
+before far ones; among equals the earliest. Pure: texts and marks in, text and spans out. Nothing
+is added to the text, so an ellipsis is the template's business. The service calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.article import BLOCK_SEPARATOR, Block, BlockKind
+from search.marking import Mark, spans_of
+from search.results import Snippet, Span
+from search.sentences import sentence_spans
+
+MIN_CHARACTERS = 160
+"""A shorter snippet is extended by a neighbouring sentence where that fits."""
+MAX_CHARACTERS = 280
+"""About four lines on a desktop, six on a phone."""
+_CONTEXT = 30
+"""Characters kept free beside the first and last mark when a long sentence is cut."""
+_DISCOUNT = 0.5
+"""What a heading counts, and a sentence that the title has already said."""
+_TITLE_START = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A candidate: `block.text[start:end]`, and how much of the query it shows."""
+
+    start: int
+    end: int
+    score: float
+
+
+def best_snippet(
+    blocks: Sequence[Block],
+    marks: Sequence[Sequence[Mark]],
+    rarities: Sequence[float],
+    *,
+    title: str = "",
+) -> Snippet | None:
+    """Return the lines to show for an article; None where it has no body.
+
+    `marks` has the marks of each block, `rarities` a weight for each word of the query. `title`
+    is what the reader sees above: a sentence that repeats it counts less. Without any mark (only
+    the title matched, or nothing was asked) the snippet is how the story begins.
+    """
+    best: tuple[float, int, int, Span] | None = None
+    offset = 0
+    for number, block in enumerate(blocks):
+        if marks[number]:
+            window = _best_window(block, marks[number], rarities, title)
+            if best is None or window.score > best[0]:
+                best = (window.score, number, offset, Span(window.start, window.end))
+        offset += len(block.text) + len(BLOCK_SEPARATOR)
+    if best is None:
+        return _beginning(blocks, title)
+    _, number, offset, window_span = best
+    return _cut_out(blocks[number].text, window_span, offset, marks[number])
+
+
+def _cut_out(text: str, window: Span, offset: int, marks: Sequence[Mark]) -> Snippet:
+    spans = tuple(
+        Span(max(span.start, window.start) - window.start, min(span.end, window.end) - window.start)
+        for span in spans_of(marks)
+        if span.start < window.end and span.end > window.start
+    )
+    return Snippet(text[window.start : window.end], offset + window.start, spans)
+
+
+def _best_window(
+    block: Block, marks: Sequence[Mark], rarities: Sequence[float], title: str
+) -> _Window:
+    if block.kind is BlockKind.HEADING:
+        sentences = [Span(0, len(block.text))]
+    else:
+        sentences = sentence_spans(block.text)
+    best: _Window | None = None
+    chosen = (0, 0)
+    for window, first, last in _windows(block.text, sentences, marks, rarities):
+        discounted = block.kind is BlockKind.HEADING or (
+            first == last and _repeats(title, block.text, sentences[first])
+        )
+        score = window.score * (_DISCOUNT if discounted else 1)
+        if best is None or score > best.score:
+            best = _Window(window.start, window.end, score)
+            chosen = (first, last)
+    if best is None:  # a mark outside every sentence: there is none such but in blank text
+        return _Window(0, min(len(block.text), MAX_CHARACTERS), 0.0)
+    return _extended(best, sentences, *chosen)
+
+
+def _windows(
+    text: str, sentences: Sequence[Span], marks: Sequence[Mark], rarities: Sequence[float]
+) -> Iterator[tuple[_Window, int, int]]:
+    """Yield each sentence that has marks, and each such with the one after it, where they fit."""
+    inside: list[list[Mark]] = [[] for _ in sentences]
+    number = 0
+    for mark in marks:
+        while number + 1 < len(sentences) and mark.start >= sentences[number + 1].start:
+            number += 1
+        inside[number].append(mark)
+    for first, sentence in enumerate(sentences):
+        if inside[first]:
+            if sentence.end - sentence.start > MAX_CHARACTERS:
+                yield _cut_sentence(text, sentence, inside[first], rarities), first, first
+                continue
+            score = _score(inside[first], rarities)
+            yield _Window(sentence.start, sentence.end, score), first, first
+        if first + 1 < len(sentences) and inside[first] and inside[first + 1]:
+            after = sentences[first + 1]
+            if after.end - sentence.start <= MAX_CHARACTERS:
+                score = _score(inside[first] + inside[first + 1], rarities)
+                yield _Window(sentence.start, after.end, score), first, first + 1
+
+
+def _score(marks: Sequence[Mark], rarities: Sequence[float]) -> float:
+    closest: dict[int, float] = {}
+    for mark in marks:
+        closest[mark.word] = max(closest.get(mark.word, 0.0), mark.closeness)
+    return sum(rarities[word] * closeness for word, closeness in closest.items())
+
+
+def _extended(window: _Window, sentences: Sequence[Span], first: int, last: int) -> _Window:
+    """Return a short window with the sentence after it, or else the one before, if that fits."""
+    start, end = window.start, window.end
+    if end - start >= MIN_CHARACTERS:
+        return window
+    if last + 1 < len(sentences) and sentences[last + 1].end - start <= MAX_CHARACTERS:
+        end = sentences[last + 1].end
+    elif first > 0 and end - sentences[first - 1].start <= MAX_CHARACTERS:
+        start = sentences[first - 1].start
+    return _Window(start, end, window.score)
+
+
+def _cut_sentence(
+    text: str, sentence: Span, marks: Sequence[Mark], rarities: Sequence[float]
+) -> _Window:
+    """Return the part of a long sentence that shows most, cut between words."""
+    best_score, best = -1.0, marks[:1]
+    for first in range(len(marks)):
+        last = first
+        room = marks[first].start + MAX_CHARACTERS - 2 * _CONTEXT
+        while last + 1 < len(marks) and marks[last + 1].end <= room:
+            last += 1
+        shown = marks[first : last + 1]
+        score = _score(shown, rarities)
+        if score > best_score:
+            best_score, best = score, shown
+    kept = Span(best[0].start, max(mark.end for mark in best))
+    return _Window(*_around(text, sentence, kept), best_score)
+
+
+def _around(text: str, sentence: Span, kept: Span) -> tuple[int, int]:
+    """Return a stretch of at most MAX_CHARACTERS around `kept`, cut between words."""
+    spare = MAX_CHARACTERS - (kept.end - kept.start)
+    if spare <= 0:
+        return kept.start, kept.start + MAX_CHARACTERS
+    start = max(sentence.start, kept.start - spare // 2)
+    end = min(sentence.end, start + MAX_CHARACTERS)
+    start = max(sentence.start, end - MAX_CHARACTERS)
+    if start > sentence.start and not text[start - 1].isspace():
+        start = next((i + 1 for i in range(start, kept.start) if text[i].isspace()), kept.start)
+    return start, _end_of_word(text, kept.end, end, sentence.end)
+
+
+def _end_of_word(text: str, lowest: int, end: int, last: int) -> int:
+    """Return `end`, or the end of the last whole word before it, but not less than `lowest`."""
+    if end >= last or text[end].isspace():
+        return end
+    while end > lowest and not text[end].isspace():
+        end -= 1
+    return max(lowest, end)
+
+
+def _beginning(blocks: Sequence[Block], title: str) -> Snippet | None:
+    """Return how the story begins, without marks and without saying the title again."""
+    offset = 0
+    heading: Snippet | None = None
+    for block in blocks:
+        sentences = sentence_spans(block.text)
+        if sentences and block.kind is BlockKind.HEADING:
+            heading = heading or _first_lines(block.text, sentences, offset)
+        elif sentences:
+            if len(sentences) > 1 and _repeats(title, block.text, sentences[0]):
+                sentences = sentences[1:]
+            return _first_lines(block.text, sentences, offset)
+        offset += len(block.text) + len(BLOCK_SEPARATOR)
+    return heading
+
+
+def _first_lines(text: str, sentences: Sequence[Span], offset: int) -> Snippet:
+    start, end = sentences[0].start, sentences[0].end
+    for sentence in sentences[1:]:
+        if end - start >= MIN_CHARACTERS or sentence.end - start > MAX_CHARACTERS:
+            break
+        end = sentence.end
+    if end - start > MAX_CHARACTERS:
+        cut = start + MAX_CHARACTERS
+        end = _end_of_word(text, start, cut, end)
+        end = end if end > start else cut
+    stretch = text[start:end].rstrip()
+    return Snippet(stretch, offset + start, ())
+
+
+def _repeats(title: str, text: str, sentence: Span) -> bool:
+    shown = title.rstrip("….")[:_TITLE_START]
+    return bool(shown) and text.startswith(shown, sentence.start)
