@@ -170,6 +170,14 @@ class Searcher(Protocol):
         """The number of this state; it rises with each change."""
 
     @property
+    def words(self) -> int:
+        """How many words its articles have in all, titles included, each as often as it stands."""
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """How much it takes on disk; 0 where it lies in memory."""
+
+    @property
     def vocabulary(self) -> Vocabulary:
         """The words of this state."""
 

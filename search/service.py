@@ -1,35 +1,64 @@
 """The one call that page, endpoint and command line use: a request in, a result page out.
 
-It joins the parts (parser, planning, engine, archive, snippets) and refuses to know any of their
-insides: no engine, no database and no web framework is named here. It holds no state between
-requests, so threads may share one service.
+It joins the parts (parser, repair, planning, engine, archive, snippets) and refuses to know any of
+their insides: no engine, no database and no web framework is named here. Between requests it keeps
+nothing but the archive's last summary, so threads may share one service.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Protocol
 
 from index.analysis import Analyzer
-from index.article import Article
-from search.engine import Engine
-from search.request import SearchRequest
-from search.results import ArchiveStats, MarkedArticle, ResultPage
+from index.archive import ArchiveSummary
+from index.article import BLOCK_SEPARATOR, Article, published_seconds
+from index.errors import EngineError
+from search.engine import (
+    Engine,
+    EngineRequest,
+    Filters,
+    Nothing,
+    Searcher,
+    Term,
+    Vocabulary,
+)
+from search.facets import facet_values
+from search.limits import MAX_QUERY_CHARACTERS, check_query, check_request
+from search.marking import Mark, Marker, spans_of
+from search.parser import NO_WORDS, ParsedQuery, parse
+from search.planning import Plan, plan
+from search.request import Match, SearchRequest, Sort
+from search.respelling import QueryRepair, RepairedQuery, respelled
+from search.results import ArchiveStats, Hit, MarkedArticle, ResultPage, Span
+from search.snippets import best_snippet
 
 
 class ArticleStore(Protocol):
     """What the service needs of the archive."""
 
-    def get(self, id: str) -> Article | None:  # noqa: A002 - the archive's own name for it
+    @property
+    def sequence(self) -> int:
+        """The number of the newest change."""
+
+    def get(self, id: str) -> Article | None:
         """Return one article, or None where there is none or it was removed."""
 
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Return those of `ids` that the archive still has."""
 
+    def summary(self) -> ArchiveSummary:
+        """Return what the archive holds."""
+
 
 class SearchService:
-    """Search over one archive and one engine."""
+    """Search over one archive and one engine.
+
+    `repair` knows better spellings; without it every query is taken as typed. `clock` gives
+    seconds from any start.
+    """
 
     def __init__(
         self,
@@ -37,21 +66,180 @@ class SearchService:
         articles: ArticleStore,
         analyzer: Analyzer,
         *,
+        repair: QueryRepair | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._engine = engine
         self._articles = articles
         self._analyzer = analyzer
+        self._repair = repair
         self._clock = clock
+        self._summary: ArchiveSummary | None = None
 
     def search(self, request: SearchRequest) -> ResultPage:
-        """Answer one request. Raises `QueryError` on a bad one, `EngineError` where it failed."""
-        raise NotImplementedError  # in progress: lands with planning and snippets
+        """Answer one request; a page past the end is empty, with the right total.
 
-    def article(self, id: str, q: str = "") -> MarkedArticle | None:  # noqa: A002 - as above
-        """Return an article with the words of `q` marked; None where the archive has none such."""
-        raise NotImplementedError  # in progress
+        Raises `QueryError` where the request goes beyond the limits, `EngineError` where the
+        engine failed.
+        """
+        started = self._clock()
+        check_request(request)
+        parsed = parse(request.q)
+        check_query(parsed.query)
+        # One state of the index for the whole request, whatever is imported meanwhile.
+        searcher = self._engine.searcher()
+        repaired = self._repaired(parsed, request, searcher.vocabulary)
+        planned = self._plan(parsed, request, repaired)
+        result = searcher.search(_engine_request(request, planned))
+        found = self._articles.get_many(result.ids)
+        marker = Marker(planned.clauses, self._analyzer)
+        rarities = _rarities(marker, searcher.vocabulary)
+        hits = tuple(
+            _hit(found[article_id], score, marker, rarities)
+            for article_id, score in zip(result.ids, result.scores, strict=True)
+            if article_id in found  # removed since this state of the index was made
+        )
+        return ResultPage(
+            request=request,
+            interpreted=str(respelled(parsed.query, repaired.respellings)),
+            total=result.total,
+            took_ms=(self._clock() - started) * 1000,
+            generation=searcher.generation,
+            hits=hits,
+            repairs=repaired.repairs,
+            warnings=parsed.warnings,
+            did_you_mean=repaired.did_you_mean,
+            facets=facet_values(result.facets, request) if request.facets else None,
+        )
+
+    def article(self, id: str, q: str = "") -> MarkedArticle | None:
+        """Return an article with the words of `q` marked; None where the archive has none such.
+
+        The article is what counts here, so nothing about `q` is an error: of a text beyond the
+        limits the beginning is taken.
+        """
+        article = self._articles.get(id)
+        if article is None:
+            return None
+        request = SearchRequest(q=q[:MAX_QUERY_CHARACTERS])
+        parsed = parse(request.q)
+        if not parsed.query.wanted:
+            return MarkedArticle(article, (), ())
+        repaired = RepairedQuery()
+        if self._repair is not None:
+            repaired = self._repaired(parsed, request, self._engine.searcher().vocabulary)
+        marker = Marker(self._plan(parsed, request, repaired).clauses, self._analyzer)
+        title, *blocks = marker.marks(_texts(article))
+        return MarkedArticle(article, spans_of(title), _body_spans(article, blocks))
 
     def stats(self) -> ArchiveStats:
-        """Return what the archive holds and how far the index has come."""
-        raise NotImplementedError  # in progress
+        """Return what the archive holds and how far the index has come.
+
+        Raises `EngineError` where there are articles but no index that can be read.
+        """
+        summary = self._current_summary()
+        searcher = self._searcher_if_any(summary)
+        return ArchiveStats(
+            articles=summary.articles,
+            sections=len(summary.sections),
+            sources=len(summary.sources),
+            words=searcher.words if searcher else 0,
+            first_day=summary.first_day.isoformat() if summary.first_day else "",
+            last_day=summary.last_day.isoformat() if summary.last_day else "",
+            generation=searcher.generation if searcher else 0,
+            sequence=summary.sequence,
+            archive_bytes=summary.bytes_on_disk,
+            index_bytes=searcher.bytes_on_disk if searcher else 0,
+        )
+
+    def _repaired(
+        self, parsed: ParsedQuery, request: SearchRequest, vocabulary: Vocabulary
+    ) -> RepairedQuery:
+        if self._repair is None or not request.repair or request.match is Match.EXACT:
+            return RepairedQuery()
+        return self._repair.repair(parsed.query, vocabulary)
+
+    def _plan(self, parsed: ParsedQuery, request: SearchRequest, repaired: RepairedQuery) -> Plan:
+        if NO_WORDS in parsed.warnings:
+            # Something was asked for, but it is no word (an emoji, a dash): not "everything".
+            return Plan(Nothing(), ())
+        return plan(
+            parsed.query,
+            self._analyzer,
+            match=request.match,
+            operator=request.operator,
+            respellings=repaired.respellings,
+        )
+
+    def _current_summary(self) -> ArchiveSummary:
+        # Two threads may both make it; they make the same one.
+        summary = self._summary
+        if summary is None or summary.sequence != self._articles.sequence:
+            summary = self._summary = self._articles.summary()
+        return summary
+
+    def _searcher_if_any(self, summary: ArchiveSummary) -> Searcher | None:
+        try:
+            return self._engine.searcher()
+        except EngineError:
+            if summary.articles:
+                raise
+            return None  # an archive that was just made: nothing was indexed yet
+
+
+def _engine_request(request: SearchRequest, planned: Plan) -> EngineRequest:
+    sort = request.sort
+    if not planned.clauses and sort is Sort.RELEVANCE:
+        sort = Sort.NEWEST  # nothing to be relevant to: whoever browses news wants the newest
+    return EngineRequest(
+        query=planned.query,
+        filters=Filters(
+            published_from=published_seconds(request.date_from),
+            published_to=_first_second_after(request.date_to),
+            sections=request.sections,
+            sources=request.sources,
+            authors=request.authors,
+        ),
+        sort=sort,
+        offset=(request.page - 1) * request.per_page,
+        limit=request.per_page,
+        facets=request.facets,
+    )
+
+
+def _first_second_after(day: date | None) -> int | None:
+    """Return the UTC second at which the day after `day` begins in Istanbul."""
+    if day is None or day == date.max:
+        return None
+    return published_seconds(day + timedelta(days=1))
+
+
+def _rarities(marker: Marker, vocabulary: Vocabulary) -> tuple[float, ...]:
+    """Return a weight for each word: the fewer articles hold it, the more a sentence says by it."""
+    return tuple(
+        1 / (1 + max(_article_count(wanted, vocabulary) for wanted in word)) ** 0.25
+        for word in marker.words
+    )
+
+
+def _article_count(wanted: object, vocabulary: Vocabulary) -> int:
+    return vocabulary.count(wanted.layer, wanted.text) if isinstance(wanted, Term) else 0
+
+
+def _hit(article: Article, score: float, marker: Marker, rarities: Sequence[float]) -> Hit:
+    title, *blocks = marker.marks(_texts(article))
+    snippet = best_snippet(article.blocks, blocks, rarities, title=article.title)
+    return Hit(article, score, spans_of(title), (snippet,) if snippet else ())
+
+
+def _texts(article: Article) -> tuple[str, ...]:
+    return (article.title, *(block.text for block in article.blocks))
+
+
+def _body_spans(article: Article, marks: Sequence[Sequence[Mark]]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    offset = 0
+    for block, own in zip(article.blocks, marks, strict=True):
+        spans.extend(Span(offset + span.start, offset + span.end) for span in spans_of(own))
+        offset += len(block.text) + len(BLOCK_SEPARATOR)
+    return tuple(spans)

@@ -95,9 +95,14 @@ class ExhaustiveSearcher:
         return self._generation
 
     @property
-    def document_count(self) -> int:
-        """How many articles there are."""
-        return len(self._documents)
+    def words(self) -> int:
+        """How many words the articles have in all."""
+        return sum(1 for document in self._documents for _ in document.tokens())
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """Nothing: all of it lies in memory."""
+        return 0
 
     @property
     def vocabulary(self) -> Vocabulary:

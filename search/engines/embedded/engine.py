@@ -66,6 +66,20 @@ class EmbeddedSearcher:
         """The archive's sequence number that this generation has reached."""
         return self._snapshot.generation.manifest.sequence
 
+    @property
+    def words(self) -> int:
+        """How many words its articles have in all."""
+        return int(self._snapshot.lengths("text")[self._snapshot.live].sum())
+
+    @cached_property
+    def bytes_on_disk(self) -> int:
+        """How much the generation's files take."""
+        folder = self._snapshot.generation.folder
+        try:
+            return sum(path.stat().st_size for path in folder.iterdir())
+        except OSError as error:
+            raise EngineError(f"{folder}: cannot be read ({error})") from error
+
     @cached_property
     def vocabulary(self) -> IndexedWords:
         """The words of this generation."""
