@@ -1,0 +1,111 @@
+"""Which spelling did the person mean? Diacritics and typing errors, from the archive's own words.
+
+Every repair is a word that is indexed, so none leads to nothing; each is told to the reader, who
+can undo it. Pure: the vocabulary comes in with the call. Rules and figures: docs/analysis.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.analysis import Analyzer, fold
+from index.schema import Layer
+from search.engine import Vocabulary
+from search.query import Phrase, Query, Word
+from search.respelling import RepairedQuery, Respelling
+from search.results import Repair, RepairKind
+
+TURKISH_LETTERS = frozenset("çğıöşüâîûÇĞİÖŞÜÂÎÛ")
+"""Whoever typed one of these has them on the keyboard and meant every plain letter."""
+
+DIACRITICS_RATIO = 3
+"""How many times more frequent the mended spelling must be than the typed one."""
+
+MIN_TYPO_LETTERS = 5
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+
+class SpellingRepair:
+    """Mends the words of a query (the `QueryRepair` of `search.respelling`)."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def repair(self, query: Query, vocabulary: Vocabulary) -> RepairedQuery:
+        """Return better spellings of the query's words, by the word as typed."""
+        words = list(_words(query))
+        plain_keyboard = not any(TURKISH_LETTERS & set(word) for word, _ in words)
+        respellings: dict[str, tuple[Respelling, ...]] = {}
+        for word, in_phrase in words:
+            found = self._with_diacritics(word, vocabulary) if plain_keyboard else None
+            if found is None and not in_phrase:
+                found = self._without_typo(word, vocabulary)
+            if found is not None:
+                respellings[word] = (found,)
+        return RepairedQuery(respellings)
+
+    def _with_diacritics(self, word: str, vocabulary: Vocabulary) -> Respelling | None:
+        typed = self._single(word)
+        if typed is None:
+            return None
+        counts = dict(vocabulary.spellings(fold(typed)))
+        if not counts:
+            return None
+        best = max(counts, key=lambda spelling: (counts[spelling], spelling))
+        if best == typed or counts[best] < DIACRITICS_RATIO * counts.get(typed, 0):
+            return None
+        return Respelling(Repair(RepairKind.DIACRITICS, word, best))
+
+    def _without_typo(self, word: str, vocabulary: Vocabulary) -> Respelling | None:
+        typed = self._single(word)
+        if typed is None or not typed.isalpha():
+            return None
+        folded = fold(typed)
+        if len(folded) < MIN_TYPO_LETTERS or vocabulary.spellings(folded):
+            return None
+        if vocabulary.count(Layer.STEM, self._analyzer.stem(typed)):
+            return None  # an inflection that does not occur of a word that does
+        best: tuple[bool, int, str] | None = None
+        for candidate in set(one_edit_away(folded)):
+            for spelling, count in vocabulary.spellings(candidate):
+                rank = (candidate[0] == folded[0], count, spelling)
+                best = rank if best is None else max(best, rank)
+        if best is None:
+            return None
+        return Respelling(Repair(RepairKind.TYPO, word, best[2]), instead=True)
+
+    def _single(self, word: str) -> str | None:
+        """Return the one lowered word that `word` stands for, or None where it is several."""
+        tokens = self._analyzer.tokens(word)
+        return tokens[0].forms.exact if len(tokens) == 1 else None
+
+
+def _words(query: Query) -> Iterator[tuple[str, bool]]:
+    """Yield (word as typed, whether it stands in a phrase)."""
+    for clause in query.wanted:
+        if isinstance(clause, Word):
+            yield clause.text, False
+        elif isinstance(clause, Phrase):
+            for word in clause.words:
+                yield word, True
+
+
+def one_edit_away(word: str) -> Iterator[str]:
+    """Yield the folded words one dropped, added, changed or swapped letter away.
+
+    Damerau 1964: these four are four of five typing errors.
+
+    >>> "para" in set(one_edit_away("praa")), "bakan" in set(one_edit_away("bakn"))
+    (True, True)
+    """
+    for place in range(len(word) + 1):
+        head, tail = word[:place], word[place:]
+        for letter in _ALPHABET:
+            yield head + letter + tail
+        if tail:
+            yield head + tail[1:]
+            for letter in _ALPHABET:
+                yield head + letter + tail[1:]
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
