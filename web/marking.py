@@ -14,63 +14,109 @@ from search.results import MarkedArticle, Snippet, Span
 
 SENTENCE_ENDS = (".", "!", "?", "…", ":", '"', "”", "’", "»")
 
+JOINTS = frozenset({" ", "\u00a0", "-", "–"})
+"""What may stand between two marked words of one place: Kuzey Kore’nin, Jong-un."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text. `hit` counts the article's hits from 1; 0 is plain text."""
+    """A stretch of text; a hit is marked."""
 
     text: str
-    hit: int = 0
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Runs that belong together: plain text, or one place where the query's words occur.
+
+    A reader goes from place to place, so marked words side by side are one. `place` counts them
+    from 1 through the whole article; 0 is plain text.
+    """
+
+    runs: tuple[Run, ...]
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedBlock:
-    """A paragraph or subheading, as runs."""
+    """A paragraph or subheading, as stretches."""
 
     is_heading: bool
-    runs: tuple[Run, ...]
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The same without regard to places."""
+        return _runs_in(self.stretches)
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """An article's title and blocks as runs, and how many hits there are in all of them."""
+    """An article's title and blocks as stretches, and how many places there are in all."""
 
-    title: tuple[Run, ...]
+    headline: tuple[Stretch, ...]
     blocks: tuple[MarkedBlock, ...]
-    hits: int
+    places: int
+
+    @property
+    def title(self) -> tuple[Run, ...]:
+        """The headline without regard to places."""
+        return _runs_in(self.headline)
 
 
-def runs_of(text: str, spans: Iterable[Span], first_hit: int = 1) -> tuple[Run, ...]:
-    """Return `text` cut at its spans (sorted, disjoint); hits are numbered from `first_hit`.
+def runs_of(text: str, spans: Iterable[Span]) -> tuple[Run, ...]:
+    """Return `text` cut at its spans, which are sorted and disjoint.
 
     >>> runs_of("Kim Jong-un", (Span(0, 3),))
-    (Run(text='Kim', hit=1), Run(text=' Jong-un', hit=0))
+    (Run(text='Kim', hit=True), Run(text=' Jong-un', hit=False))
     """
     runs: list[Run] = []
     done = 0
-    for number, span in enumerate(spans, first_hit):
+    for span in spans:
         if span.start > done:
             runs.append(Run(text[done : span.start]))
-        runs.append(Run(text[span.start : span.end], number))
+        runs.append(Run(text[span.start : span.end], hit=True))
         done = span.end
     if done < len(text):
         runs.append(Run(text[done:]))
     return tuple(runs)
 
 
+def stretches_of(text: str, spans: Iterable[Span], first_place: int = 1) -> tuple[Stretch, ...]:
+    """Return `text` as plain stretches and places, the places numbered from `first_place`."""
+    stretches: list[Stretch] = []
+    place = first_place
+    runs = runs_of(text, spans)
+    pending: list[Run] = []
+    for i, run in enumerate(runs):
+        joins = run.text in JOINTS and bool(pending) and i + 1 < len(runs)
+        if run.hit or joins:
+            pending.append(run)
+            continue
+        if pending:
+            stretches.append(Stretch(tuple(pending), place))
+            place += 1
+            pending = []
+        stretches.append(Stretch((run,)))
+    if pending:
+        stretches.append(Stretch(tuple(pending), place))
+    return tuple(stretches)
+
+
 def article_text(marked: MarkedArticle) -> ArticleText:
-    """Return the whole article as runs; its hits are numbered from the title on."""
-    title = runs_of(marked.article.title, marked.title_spans)
-    hits = len(marked.title_spans)
+    """Return the whole article as stretches; its places are numbered from the title on."""
+    headline = stretches_of(marked.article.title, marked.title_spans)
+    places = _last_place(headline, 0)
     blocks: list[MarkedBlock] = []
     start = 0
     for block in marked.article.blocks:
         spans = _spans_within(marked.body_spans, start, start + len(block.text))
-        runs = runs_of(block.text, spans, hits + 1)
-        blocks.append(MarkedBlock(block.kind is BlockKind.HEADING, runs))
-        hits += len(spans)
+        stretches = stretches_of(block.text, spans, places + 1)
+        blocks.append(MarkedBlock(block.kind is BlockKind.HEADING, stretches))
+        places = _last_place(stretches, places)
         start += len(block.text) + len(BLOCK_SEPARATOR)
-    return ArticleText(title, tuple(blocks), hits)
+    return ArticleText(headline, tuple(blocks), places)
 
 
 def cut_before(body: str, snippet: Snippet) -> bool:
@@ -85,6 +131,14 @@ def cut_after(body: str, snippet: Snippet) -> bool:
     if not body[end:].strip(" ") or body[end:].lstrip(" ").startswith("\n"):
         return False
     return not snippet.text.rstrip().endswith(SENTENCE_ENDS)
+
+
+def _runs_in(stretches: Iterable[Stretch]) -> tuple[Run, ...]:
+    return tuple(run for stretch in stretches for run in stretch.runs)
+
+
+def _last_place(stretches: Iterable[Stretch], before: int) -> int:
+    return max((stretch.place for stretch in stretches), default=0) or before
 
 
 def _spans_within(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from search.collation import turkish_key
 from search.request import FacetField, Match, Operator, SearchRequest, Sort
 from search.results import FacetValue, ResultPage
 from web.language import Language
@@ -80,7 +81,9 @@ def chips(request: SearchRequest, language: Language) -> tuple[Chip, ...]:
     found = []
     if request.date_from or request.date_to:
         label = _dates(request, language)
-        found.append(Chip("filter.date", label, page_parameters(request, date_from=None, date_to=None)))
+        found.append(
+            Chip("filter.date", label, page_parameters(request, date_from=None, date_to=None))
+        )
     for key, field in (("section", "sections"), ("source", "sources"), ("author", "authors")):
         for value in getattr(request, field):
             rest = tuple(other for other in getattr(request, field) if other != value)
@@ -99,7 +102,9 @@ def orders(request: SearchRequest) -> tuple[Choice, ...]:
     """Return the orders to choose from; without words there is no relevance."""
     sorts = [Sort.RELEVANCE, Sort.NEWEST, Sort.OLDEST]
     return tuple(
-        Choice(f"sort.{sort.value}", page_parameters(request, sort=sort), selected=request.sort is sort)
+        Choice(
+            f"sort.{sort.value}", page_parameters(request, sort=sort), selected=request.sort is sort
+        )
         for sort in (sorts if request.q.strip() else sorts[1:])
     )
 
@@ -127,6 +132,8 @@ def _group(name: str, choices: list[Choice]) -> Group:
     # A value that is on must not hide among the folded ones.
     first = [each for i, each in enumerate(choices) if i < SHOWN or each.selected]
     rest = [each for i, each in enumerate(choices) if i >= SHOWN and not each.selected]
+    if name != "year":  # a long list is looked through by name
+        rest.sort(key=lambda choice: turkish_key(choice.label))
     return Group(name, tuple(first), tuple(rest))
 
 

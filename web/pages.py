@@ -29,6 +29,7 @@ from web.search_address import (
 )
 from web.settings import Settings
 
+
 def blueprint(service: SearchService, settings: Settings) -> Blueprint:
     """Return the routes of the pages over one service."""
     views = _Views(service, settings)
@@ -78,10 +79,7 @@ class _Views:
     def article(self, id: str) -> Response:
         """Answer /haber/<id>: one article, with the words of the search it was opened from."""
         wanted, _ = read_page_search(request.args.items(multi=True), self._settings.per_page)
-        try:
-            marked = self._service.article(id, wanted.q)
-        except QueryError:  # a query too long to search marks nothing; the article is still there
-            marked = self._service.article(id)
+        marked = self._service.article(id, wanted.q)
         if marked is None:
             return error_page(404, "error.article")
         back = page_parameters(wanted) if NAMES.intersection(request.args) else None

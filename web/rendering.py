@@ -53,7 +53,7 @@ def current_language() -> Language:
     return language
 
 
-def page(template: str, status: int = 200, **context: object) -> Response:
+def page(template: str, status: int = 200, /, **context: Any) -> Response:
     """Return a rendered page. It may be kept, but is asked for again each time."""
     response = make_response(render_template(template, **context), status)
     response.headers["Content-Language"] = current_language().code
