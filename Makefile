@@ -51,7 +51,7 @@ format: $(venv)/tests ## Put the code into the common format
 lock: ## Choose the versions of all dependencies anew (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(UV) pip compile $(lock_options) --group build pyproject.toml --output-file .ci/run.lock
-	$(UV) pip compile $(lock_options) --group dev pyproject.toml --constraints .ci/run.lock \
+	$(UV) pip compile $(lock_options) --group dev --all-extras pyproject.toml --constraints .ci/run.lock \
 		--output-file .ci/test.lock
 
 lock_options := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \

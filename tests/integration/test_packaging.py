@@ -118,7 +118,7 @@ def test_the_wheel_carries_each_file_of_the_packages_and_the_data_and_nothing_el
     assert names == expected
 
 
-@pytest.mark.parametrize("kind", [".html", ".css", ".ftl", ".jsonl"])
+@pytest.mark.parametrize("kind", [".html", ".css", ".po", ".jsonl"])
 def test_the_wheel_carries_templates_styles_texts_and_samples(wheel: Path, kind: str) -> None:
     assert any(name.endswith(kind) for name in zipfile.ZipFile(wheel).namelist())
 
@@ -159,6 +159,7 @@ def test_the_locks_satisfy_pyproject(checkout: Path, lock: str) -> None:
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
     if lock == "test.lock":
         wanted += [line for line in project["dependency-groups"]["dev"] if isinstance(line, str)]
+        wanted += project["project"]["optional-dependencies"]["evaluate"]
     locked = locked_versions(checkout / ".ci" / lock)
     for requirement in map(Requirement, wanted):
         version = locked.get(canonicalize_name(requirement.name))
