@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINE_BREAK = re.compile(r"[\n\v\f\u2028\u2029]|\r\n?")
-
 _DAMAGE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 
@@ -30,6 +28,8 @@ def clean_line(text: str) -> str:
     >>> clean_line("  Ankara\x92nın\n \ufeffyeni\tyolu ")
     'Ankara’nın yeni yolu'
     """
+    if not text:
+        return ""
     if _DAMAGE.search(text):
         text = _DAMAGE.sub(_repaired, text)
     if not unicodedata.is_normalized("NFC", text):
@@ -39,4 +39,6 @@ def clean_line(text: str) -> str:
 
 def clean_lines(text: str) -> list[str]:
     """Return the lines of `text`, each as `clean_line` leaves it; blank ones are ''."""
-    return [clean_line(line) for line in _LINE_BREAK.split(text)]
+    if "\x85" in text:
+        text = text.replace("\x85", "…")  # windows-1252's ellipsis; str.splitlines would cut there
+    return [clean_line(line) for line in text.splitlines()]
