@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from index.article import BLOCK_SEPARATOR, Article
@@ -22,6 +22,10 @@ from search.limits import MAX_REACH
 from search.request import FacetField, SearchRequest
 from search.results import ArchiveStats, FacetValue, Hit, ResultPage, Span
 from web.parameters import API_PARAMETERS, PAGE_PARAMETERS, write_search
+
+if TYPE_CHECKING:  # their modules load the whole indexer, which a search does not need
+    from index.build import BuildReport
+    from index.importing import ImportReport
 
 API_ROOT = "/api/v1"
 
@@ -127,6 +131,24 @@ def stats_payload(stats: ArchiveStats) -> Payload:
         "sequence": stats.sequence,
         "archive_bytes": stats.archive_bytes,
         "index_bytes": stats.index_bytes,
+    }
+
+
+def import_payload(report: ImportReport, built: BuildReport) -> Payload:
+    """Return the report of `kupur import`."""
+    return {
+        "read": report.read,
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "rejected": report.rejected,
+        "skipped": report.skipped,
+        "seconds": round(report.seconds, 2),
+        "articles_per_second": round(report.articles_per_second, 1),
+        "reject_file": str(report.reject_file) if report.reject_file else None,
+        "articles": built.documents,
+        "generation": built.generation,
     }
 
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from index.article import ISTANBUL, Article
 from search.results import ArchiveStats, Hit, MarkedArticle, ResultPage, Snippet
 from web.marking import Run, article_text, cut_after, cut_before, runs_of
+
+if TYPE_CHECKING:  # their modules load the whole indexer, which a search does not need
+    from index.build import BuildReport
+    from index.importing import ImportReport
 
 HIT_STYLE = "bold yellow"
 TITLE_STYLE = "bold"
@@ -63,8 +68,29 @@ def stats_lines(stats: ArchiveStats) -> Iterable[Text]:
         ("index", size(stats.index_bytes)),
         ("generation", f"{stats.generation} (change {stats.sequence:,})"),
     )
-    for name, value in rows:
-        yield Text.assemble((f"{name:<12}", FAINT_STYLE), value)
+    yield from _table(rows)
+
+
+def import_lines(report: ImportReport, built: BuildReport) -> Iterable[Text]:
+    """Yield what an import did, one figure a line."""
+    rejected = f"{report.rejected:,}"
+    if report.reject_file:
+        rejected += f" (path, line and reason: {report.reject_file})"
+    rows = [
+        ("read", f"{report.read:,}"),
+        ("added", f"{report.added:,}"),
+        ("changed", f"{report.changed:,}"),
+        ("unchanged", f"{report.unchanged:,}"),
+        ("rejected", rejected),
+        ("seconds", f"{report.seconds:,.1f}"),
+        ("articles/s", f"{report.articles_per_second:,.0f}"),
+        ("searchable", f"{built.documents:,}"),
+    ]
+    if report.removed:
+        rows.insert(4, ("removed", f"{report.removed:,} (taken out before, and stay out)"))
+    if report.skipped:
+        rows.insert(-3, ("skipped", f"{report.skipped:,} files that hold no articles"))
+    yield from _table(rows)
 
 
 def size(count: int) -> str:
@@ -79,6 +105,11 @@ def size(count: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> Iterable[Text]:
+    for name, value in rows:
+        yield Text.assemble((f"{name:<12}", FAINT_STYLE), value)
 
 
 def _hit_lines(number: int, hit: Hit) -> Iterable[Text]:
