@@ -30,11 +30,6 @@ class Paging:
         """The page after, None on the last."""
         return self.page + 1 if self.page < self.reachable else None
 
-    @property
-    def is_beyond(self) -> bool:
-        """Whether this page lies past the last one."""
-        return self.page > self.pages
-
 
 def paging(page: int, pages: int, most: int) -> Paging:
     """Return the links for `page` of `pages`, of which only the first `most` can be opened.
