@@ -10,9 +10,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress, repeat
 
-from index.analysis import Analyzer, Token
-from index.analysis.tokenizer import surface_spans
+from index.analysis import Analyzer
+from index.analysis.tokenizer import surface_pattern
 from index.schema import Layer
 from search.closeness import WordTest
 from search.engine import (
@@ -26,6 +27,7 @@ from search.engine import (
     TermQuery,
 )
 from search.results import Span
+from search.surfaces import SurfaceWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,6 @@ class Mark:
     end: int
     word: int
     closeness: float
-
-
-@dataclass(frozen=True, slots=True)
-class _SurfaceWord:
-    """One asked-for token of a surface: where it stands in it, and which words ask for it."""
-
-    start: int
-    end: int
-    position: int
-    closeness_of: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,57 +52,52 @@ class Marker:
     """Finds the words of some clauses in the texts of an article."""
 
     def __init__(self, clauses: Sequence[EngineQuery], analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
         self._groups: list[_Group] = []
         self._tests: list[WordTest] = []
         for clause in clauses:
             self._add(clause)
-        # What a surface means for this query is worked out once: texts repeat their words.
-        self._known: dict[str, tuple[tuple[_SurfaceWord, ...], int]] = {}
+        self._surfaces = SurfaceWords(self._tests, analyzer)
 
     @property
     def words(self) -> tuple[tuple[Term | PrefixQuery, ...], ...]:
         """What each word of the query looks for, by its number."""
         return tuple(test.wanted for test in self._tests)
 
-    def marks(self, texts: Iterable[str]) -> list[list[Mark]]:
+    def marks(self, texts: Sequence[str]) -> list[list[Mark]]:
         """Return the marked words of each of an article's texts (title, blocks), in order.
 
         The texts are looked at together: of a typed word in parts (Jong-un) single parts are
         marked only where the whole stands in none of them. A phrase never spans two texts.
         """
+        if not self._tests:
+            return [[] for _ in texts]
         found = [list(self._candidates(text)) for text in texts]
         for group in self._groups:
             _keep_together(group, found)
         return [[mark for _, mark in candidates] for candidates in found]
 
     def _candidates(self, text: str) -> Iterator[tuple[int, Mark]]:
-        """Yield (position, mark) of every token that is a word of the query, phrases or not."""
-        known = self._known
-        base = 0
-        for surface, start, _ in surface_spans(text):
-            entry = known.get(surface)
-            if entry is None:
-                entry = known[surface] = self._meaning(surface)
-            for found in entry[0]:
-                for word, closeness in found.closeness_of:
-                    mark = Mark(start + found.start, start + found.end, word, closeness)
-                    yield base + found.position, mark
-            base += entry[1]
+        """Yield (position, mark) of every token that is a word of the query, phrases or not.
 
-    def _meaning(self, surface: str) -> tuple[tuple[_SurfaceWord, ...], int]:
-        """Return the asked-for words of a surface, and how many positions it takes."""
-        tokens = self._analyzer.tokens(surface)
-        found = []
-        for token in tokens:
-            closeness_of = tuple(
-                (word, closeness)
-                for word, test in enumerate(self._tests)
-                if (closeness := test.closeness(token.forms))
-            )
-            if closeness_of:
-                found.append(_SurfaceWord(token.start, token.end, token.position, closeness_of))
-        return tuple(found), _positions_of(tokens)
+        Two passes in C over the text, and Python objects for the found words alone: a page of
+        results is marked while somebody waits.
+        """
+        pattern = surface_pattern(text)
+        surfaces = pattern.findall(text)
+        words_of = self._surfaces
+        asked_for = [words_of[surface] for surface in surfaces]
+        if not any(asked_for):
+            return
+        bases: Iterable[int] = repeat(0)
+        if self._groups:  # only phrases and words in parts care where a word stands
+            bases = accumulate(map(words_of.positions, surfaces), initial=0)
+        places = zip(pattern.finditer(text), asked_for, bases, strict=False)
+        for place, words, base in compress(places, asked_for):
+            start = place.start()
+            for word in words:
+                for number, closeness in word.closeness_of:
+                    mark = Mark(start + word.start, start + word.end, number, closeness)
+                    yield base + word.position, mark
 
     def _add(self, clause: EngineQuery) -> None:
         first = len(self._tests)
@@ -153,6 +140,7 @@ _Candidate = tuple[int, Mark]
 
 def _keep_together(group: _Group, texts: list[list[_Candidate]]) -> None:
     """Take out of each text the marks of a group's words that do not stand together."""
+    present = {mark.word for candidates in texts for _, mark in candidates}
     whole: list[set[_Candidate]] = []
     for candidates in texts:
         own = [each for each in candidates if each[1].word in group.words]
@@ -160,8 +148,8 @@ def _keep_together(group: _Group, texts: list[list[_Candidate]]) -> None:
             whole.append(_beside_each_other(own))
         else:
             whole.append(_in_phrases(own, group.words, group.phrase_slop))
-    if group.phrase_slop is None and not any(whole):
-        return  # Jong and un stand apart everywhere: each by itself is why the article matched
+    if group.phrase_slop is None and not any(whole) and present.issuperset(group.words):
+        return  # Jong and un stand apart everywhere: each is part of why the article matched
     for candidates, kept in zip(texts, whole, strict=True):
         candidates[:] = [
             each for each in candidates if each[1].word not in group.words or each in kept
@@ -200,10 +188,6 @@ def _in_phrases(own: Sequence[_Candidate], words: Sequence[int], slop: int) -> s
         if len(chain) == len(words) and chain[-1][0] - first[0] - (len(words) - 1) <= slop:
             kept.update(chain)
     return kept
-
-
-def _positions_of(tokens: Sequence[Token]) -> int:
-    return tokens[-1].position + 1 if tokens else 0
 
 
 def _exact_texts(score: Iterable[Term]) -> frozenset[str]:

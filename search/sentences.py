@@ -15,7 +15,6 @@ from search.results import Span
 
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*\s+")
 _OPENING = "\"“‘'«([-–—•"
-_LAST_WORD = re.compile(r"[^\s\"“”‘’'«»()\[\]/]*$")
 _ORDINAL = re.compile(r"(?:\d{1,3}|[IVXLCM]+)$")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.)*[^\W\d_]$")
 _LOOK_BACK = 24
@@ -57,9 +56,9 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
         return False
     if found.group().rstrip() != ".":
         return True
-    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-    last_word = _LAST_WORD.search(before)
-    word = last_word.group() if last_word else ""
+    # Words are parted by a plain space: readers have made one of every run of white space.
+    word_start = text.rfind(" ", max(0, found.start() - _LOOK_BACK), found.start()) + 1
+    word = text[word_start or max(0, found.start() - _LOOK_BACK) : found.start()].lstrip(_OPENING)
     return not (
         turkish_lower(word) in ABBREVIATIONS or _ORDINAL.match(word) or _INITIALS.match(word)
     )

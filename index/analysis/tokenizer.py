@@ -30,16 +30,17 @@ def surfaces(text: str) -> list[str]:
     >>> surfaces("T.B.M.M.'de Ankara’nın %20'si, Kim Jong-un")
     ["T.B.M.M.'de", 'Ankara’nın', "%20'si", 'Kim', 'Jong', 'un']
     """
-    return _pattern_for(text).findall(text)
+    return surface_pattern(text).findall(text)
 
 
 def surface_spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (surface, start, end) in order: `text[start:end] == surface`."""
-    for found in _pattern_for(text).finditer(text):
+    for found in surface_pattern(text).finditer(text):
         yield found.group(), found.start(), found.end()
 
 
-def _pattern_for(text: str) -> re.Pattern[str]:
+def surface_pattern(text: str) -> re.Pattern[str]:
+    """Return the pattern that finds the surfaces of this text, for readers in a hurry."""
     # Decomposed letters and invisible characters cost a slower pattern; few texts hold any.
     if text.isascii() or not _UNUSUAL.search(text):
         return _PLAIN
