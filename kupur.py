@@ -57,11 +57,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         status = commands.main(args=arguments, prog_name="kupur", standalone_mode=False)
         sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return FAILED
     except click.ClickException as error:
         return _complain(_usage_message(error))
     except KupurError as error:
         return _complain(str(error))
-    except click.Abort:
+    except click.Abort:  # Ctrl-C
+        _say("interrupted")
         return INTERRUPTED
     except OSError as error:
         if error.errno != errno.EPIPE:
@@ -377,10 +381,15 @@ def _catch_up(folder: Path) -> None:
 def _print(lines: Iterable[Text]) -> None:
     """Print lines, wrapped and coloured on a terminal, whole and plain elsewhere."""
     from rich.console import Console
+    from rich.padding import Padding
 
     console = Console(highlight=False)
     for line in lines:
-        console.print(line, soft_wrap=not console.is_terminal)
+        if not console.is_terminal:
+            console.print(line, soft_wrap=True)
+            continue
+        indent = len(line.plain) - len(line.plain.lstrip())
+        console.print(Padding(line[indent:], (0, 0, 0, indent), expand=False))
 
 
 def _typed(text: str) -> str:
