@@ -40,7 +40,7 @@ def _key(message: Message) -> str:
 
 
 def _texts(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def test_every_language_has_the_same_keys() -> None:

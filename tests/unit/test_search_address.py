@@ -1,4 +1,4 @@
-"""The Turkish addresses of searches: what they mean, what they forgive, and how links change them."""
+"""The Turkish addresses of searches: what they mean, what they forgive, how links change them."""
 
 from __future__ import annotations
 
