@@ -1,0 +1,1 @@
+"""How does a request become a result page? Imports `index`, never `web`."""

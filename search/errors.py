@@ -9,7 +9,8 @@ class QueryError(InputError):
     """A query or parameter that cannot be answered.
 
     `code` is stable English for programs (`invalid_date`), `parameter` names what was wrong,
-    `detail` is one English sentence; page and endpoint translate by `code`, with `values` filled in.
+    `detail` is one English sentence; page and endpoint translate by `code`, with `values` filled
+    in.
     """
 
     def __init__(self, code: str, parameter: str, detail: str, **values: object) -> None:

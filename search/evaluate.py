@@ -7,7 +7,7 @@ optional extra `evaluate`): nDCG@10 with gains 2^grade - 1, MRR@10, R@100.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 

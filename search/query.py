@@ -21,7 +21,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand side by side in this order, letter by letter; `slop` words may come between."""
+    """Words side by side in this order, letter by letter; `slop` words may come between."""
 
     words: tuple[str, ...]
     slop: int = 0

@@ -64,6 +64,4 @@ class SearchRequest:
     @property
     def has_filters(self) -> bool:
         """Whether anything but the query narrows the results."""
-        return bool(
-            self.date_from or self.date_to or self.sections or self.sources or self.authors
-        )
+        return bool(self.date_from or self.date_to or self.sections or self.sources or self.authors)

@@ -1,4 +1,4 @@
-"""What a search answers: immutable values without markup, the same for page, endpoint and command line.
+"""What a search answers: immutable values without markup, the same whoever asked.
 
 Offsets are characters (code points). A snippet is text plus spans; only templates make markup.
 """

@@ -1,0 +1,1 @@
+"""The adapters behind the port `search.engine`; README.md states their rule."""
