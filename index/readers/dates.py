@@ -39,10 +39,10 @@ _MONTHS = {
 }
 _TO_ASCII = str.maketrans("çğıöşüÇĞİIÖŞÜâîûÂÎÛ", "cgiosucgiiosuaiuaiu")
 
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = r"(?:[\s,|/–-]*(?:saat\s*)?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?)?"
 _PATTERNS = tuple(
-    re.compile(pattern)
+    re.compile(pattern, re.ASCII)
     for pattern in (
         r"(?P<year>\d{4})",
         r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})",
@@ -53,7 +53,7 @@ _PATTERNS = tuple(
         r"(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2}),\s+(?P<year>\d{4})" + _TIME,
     )
 )
-_RFC_2822 = re.compile(r"(?:[A-Za-z]{3},\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d\d?:\d\d.*")
+_RFC_2822 = re.compile(r"(?:[A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d\d?:\d\d.*", re.ASCII)
 
 
 def parse_published(text: str) -> date | datetime:
@@ -65,7 +65,7 @@ def parse_published(text: str) -> date | datetime:
     >>> parse_published("12 Mart 2019")
     datetime.date(2019, 3, 12)
     """
-    text = text.strip()
+    text = " ".join(text.split())
     try:
         published = _parsed(text)
     except (ValueError, OverflowError) as error:

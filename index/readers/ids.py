@@ -25,7 +25,7 @@ def usable_id(given: str) -> str:
     >>> usable_id("aa-2019-0042")
     'aa-2019-0042'
     >>> usable_id("haber/2019/42")
-    'haber-2019-42-34b4cefc4be9a66a'
+    'haber-2019-42-53e40c9823b1574b'
     """
     if _USABLE.fullmatch(given):
         return given

@@ -36,7 +36,9 @@ def read(stream: io.BufferedReader, path: str, codec: str) -> Iterator[Article |
         except StopIteration:
             return
         except csv.Error as error:
-            yield Reject(path, line, f"no CSV: {error}; check the quotes")
+            last = rows.line_num + 1
+            where = f" (lines {line} to {last})" if last > line else ""
+            yield Reject(path, line, f"no CSV: {error}{where}; check the quotes")
             continue
         if any(cell.strip() for cell in row):
             yield _read_row(header, row, path, line)

@@ -16,6 +16,7 @@ _ABBREVIATIONS = frozenset(
     sn bkz vb vs yy no nr cad sok sk mah apt ltd şti aş st mr mrs ms jr inc co
     """.split()  # noqa: SIM905  # a list of words is easier to read and mend than forty strings
 )
+_ROMAN_NUMBER = re.compile(r"[IVX]+")  # II. Abdülhamid, XX. yüzyıl
 _CLAUSE_END = re.compile(r"[,;:]\s|\s[–—-]\s")
 
 
@@ -58,4 +59,6 @@ def _ends_no_sentence(before: str) -> bool:
     last = word.rpartition(".")[2]
     if last.isdigit():
         return len(last) <= 2  # 2. Dünya Savaşı, 21. yüzyıl; but "… 2019." ends one
-    return (len(last) == 1 and last.isupper()) or last.lower() in _ABBREVIATIONS
+    if (len(last) == 1 and last.isupper()) or _ROMAN_NUMBER.fullmatch(last):
+        return True
+    return last.lower() in _ABBREVIATIONS
