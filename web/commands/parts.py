@@ -1,0 +1,31 @@
+"""What a command needs of the application, and may not build for itself."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from search.service import SearchService
+
+if TYPE_CHECKING:  # the indexer takes a while to load, and most commands do not need it
+    from index.archive import Archive
+    from index.build import BuildReport
+    from web.import_progress import ImportProgress
+
+
+class Parts(Protocol):
+    """Opens archives and puts the parts over them together. All raise `WorldError`."""
+
+    def open_archive(
+        self, folder: Path, *, create: bool = False, read_only: bool = False
+    ) -> Archive:
+        """Return the archive in `folder`; it closes itself as a context manager."""
+
+    def reading(self, folder: Path) -> AbstractContextManager[SearchService]:
+        """Give the search service over the archive in `folder`, which is only read."""
+
+    def bring_index_up_to_date(
+        self, archive: Archive, progress: ImportProgress | None = None
+    ) -> BuildReport:
+        """Index what the archive has and its index has not."""
