@@ -34,8 +34,8 @@ class Paging:
 def paging(page: int, pages: int, most: int) -> Paging:
     """Return the links for `page` of `pages`, of which only the first `most` can be opened.
 
-    >>> paging(5, 40, 100).numbers
-    (1, 0, 3, 4, 5, 6, 7, 0, 40)
+    >>> paging(6, 40, 100).numbers
+    (1, 0, 4, 5, 6, 7, 8, 0, 40)
     """
     reachable = min(pages, most)
     near = range(page - NEIGHBOURS, page + NEIGHBOURS + 1)
