@@ -7,6 +7,7 @@ itself. Here its tree becomes blocks, and dates get the hour that trafilatura dr
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -22,8 +23,13 @@ from index.readers.encoding import decode
 from index.readers.ids import id_for, is_safe_address
 from index.readers.titles import title_from_lead
 
+# What trafilatura would warn of on standard error ("discarding data") is a reject with a reason.
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+logging.getLogger("htmldate").addHandler(logging.NullHandler())
+
 _DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096  # bytes; the HTML standard looks at 1024, old Turkish pages declare late
+_HEAD_TAGS = frozenset({"base", "link", "meta", "noscript", "script", "style", "title"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 _DATES = (
@@ -75,9 +81,20 @@ def _parsed(text: str) -> html.HtmlElement:
     # As UTF-8 bytes: lxml refuses text that declares an encoding (<?xml encoding=…?>).
     parser = html.HTMLParser(encoding="utf-8")
     try:
-        return html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
+        tree = html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise ArticleError("the file holds no HTML") from error
+    if tree.find("body") is None:
+        _give_body(tree)
+    return tree
+
+
+def _give_body(tree: html.HtmlElement) -> None:
+    """Move the story out of the head, where libxml2 puts it if a page leaves its <body> tag out."""
+    body = etree.SubElement(tree, "body")
+    for element in list(tree.iterfind("head/*")):
+        if element.tag not in _HEAD_TAGS:
+            body.append(element)
 
 
 def _blocks(body: etree._Element) -> Iterator[Block]:
