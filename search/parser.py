@@ -112,7 +112,7 @@ class _Reading:
         if doubled and (start == len(self._text) or self._text[start].isspace()):
             self.unbalanced = self.unbalanced or (start - at) % 2 == 1
             return None, start
-        closers = _CLOSERS[self._text[start - 1]]
+        closers = _CLOSERS[self._text[at]]
         close = next((i for i in range(start, len(self._text)) if self._text[i] in closers), None)
         if close is None:
             self.unbalanced = True

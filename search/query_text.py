@@ -28,6 +28,7 @@ words like any other sign: nobody excludes a word with it."""
 _SIGNS = {sign: meaning or sign for sign, meaning in _SIGNS.items()}
 _VARIATION_SELECTORS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 _DOTTED_I = re.compile("i\u0307+")
+_MINUS_BRACKET = re.compile(r"([-‐‑–−])[(\[{]+")
 
 
 def clean(text: str) -> str:
@@ -40,6 +41,8 @@ def clean(text: str) -> str:
     normal = unicodedata.normalize("NFC", visible)
     # "i" + U+0307 is İ after somebody else's lowering; no composed letter exists for it.
     normal = unicodedata.normalize("NFC", _DOTTED_I.sub("i", normal))
+    # -(spor) means -spor; any other bracket parts words.
+    normal = _MINUS_BRACKET.sub(r"\1", normal)
     spelled = "".join(_SIGNS.get(letter) or _kept(letter) for letter in normal)
     return spelled.replace("''", STRAIGHT)
 

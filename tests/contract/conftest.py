@@ -1,0 +1,22 @@
+"""Every test of the contract runs once for each engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from index.article import Article
+from search.engine import Engine
+from tests.contract.engines import ENGINES, EngineMaker
+
+
+@pytest.fixture(params=list(ENGINES))
+def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> EngineMaker:
+    """Return the function that makes one of the engines from articles."""
+
+    def make(articles: Sequence[Article]) -> Engine:
+        return ENGINES[request.param](articles, tmp_path / "index")
+
+    return make

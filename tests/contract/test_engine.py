@@ -1,0 +1,389 @@
+"""What every engine does, in the words of `search.engine`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from math import log
+
+import pytest
+
+from index.article import Article, Block, BlockKind, published_seconds
+from index.schema import Layer
+from search.engine import (
+    AllOf,
+    AnyOf,
+    EngineQuery,
+    EngineRequest,
+    EngineResult,
+    Everything,
+    Excluding,
+    Filters,
+    Nothing,
+    PhraseQuery,
+    PrefixQuery,
+    Ranking,
+    Term,
+    TermQuery,
+)
+from search.request import FacetField, Sort
+from tests.contract.engines import EngineMaker
+
+
+def article(
+    article_id: str,
+    body: str = "haber",
+    *,
+    title: str = "",
+    published: date | datetime | None = None,
+    section: str = "",
+    source: str = "",
+    authors: tuple[str, ...] = (),
+) -> Article:
+    blocks = (Block(BlockKind.PARAGRAPH, body),)
+    return Article(article_id, title, blocks, published, section, source, authors)
+
+
+def exact(text: str, weight: float = 1.0) -> TermQuery:
+    term = Term(Layer.EXACT, text, weight)
+    return TermQuery((term,), (term,))
+
+
+def ids_of(
+    make_engine: EngineMaker, articles: Sequence[Article], query: EngineQuery
+) -> tuple[str, ...]:
+    return make_engine(articles).searcher().search(EngineRequest(query, sort=Sort.OLDEST)).ids
+
+
+COLOURS = [
+    article("a", "kırmızı yeşil mavi"),
+    article("b", "kırmızı mavi yeşil yeşil"),
+    article("c", "yeşil"),
+    article("d", "sarı"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (exact("yeşil"), "abc"),
+        (TermQuery((Term(Layer.EXACT, "sarı"), Term(Layer.EXACT, "mavi")), ()), "abd"),
+        (TermQuery((), (Term(Layer.EXACT, "yeşil"),)), ""),
+        (AnyOf((exact("sarı"), exact("kırmızı"))), "abd"),
+        (AnyOf(()), ""),
+        (AllOf((exact("mavi"), exact("yeşil"))), "ab"),
+        (AllOf((exact("mavi"), exact("sarı"))), ""),
+        (Excluding(Everything(), exact("mavi")), "cd"),
+        (Excluding(exact("yeşil"), Nothing()), "abc"),
+        (AnyOf((AllOf((exact("mavi"), exact("kırmızı"))), exact("sarı"))), "abd"),
+        (Everything(), "abcd"),
+        (Nothing(), ""),
+        (PrefixQuery(Layer.FOLDED, "kir"), "ab"),
+        (PrefixQuery(Layer.EXACT, "kır"), "ab"),
+        (PrefixQuery(Layer.EXACT, "kir"), ""),
+        (PrefixQuery(Layer.FOLDED, "zzz"), ""),
+        (exact("mor"), ""),
+    ],
+    ids=repr,
+)
+def test_a_tree_finds_what_it_says(
+    make_engine: EngineMaker, query: EngineQuery, expected: str
+) -> None:
+    assert "".join(ids_of(make_engine, COLOURS, query)) == expected
+
+
+def phrase(*words: str, slop: int = 0) -> PhraseQuery:
+    return PhraseQuery(tuple((Term(Layer.EXACT, word),) for word in words), (), slop)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (phrase("yeşil", "mavi"), "a"),
+        (phrase("kırmızı", "mavi"), "b"),
+        (phrase("kırmızı", "mavi", slop=1), "ab"),
+        (phrase("mavi", "kırmızı", slop=10), ""),
+        (phrase("yeşil", "yeşil"), "b"),
+        (phrase("kırmızı", "mavi", "yeşil", "yeşil"), "b"),
+        (phrase("kırmızı", "yeşil", slop=0), "a"),
+        (phrase("kırmızı", "mor"), ""),
+    ],
+    ids=repr,
+)
+def test_a_phrase_stands_in_order_and_within_its_slop(
+    make_engine: EngineMaker, query: PhraseQuery, expected: str
+) -> None:
+    assert "".join(ids_of(make_engine, COLOURS, query)) == expected
+
+
+def test_a_place_of_a_phrase_takes_any_of_its_alternatives(make_engine: EngineMaker) -> None:
+    places = (
+        (Term(Layer.EXACT, "kırmızı"), Term(Layer.FOLDED, "yesil")),
+        (Term(Layer.EXACT, "mavi"),),
+    )
+    assert ids_of(make_engine, COLOURS, PhraseQuery(places, ())) == ("a", "b")
+
+
+LAYERS = [article("w1", "gele"), article("w2", "gelecek"), article("w3", "Gelirse geldi")]
+
+
+@pytest.mark.parametrize(
+    ("layer", "text", "expected"),
+    [
+        (Layer.FOUR, "gele", ("w1", "w2")),
+        (Layer.FIVE, "gele", ("w1",)),
+        (Layer.FIVE, "gelec", ("w2",)),
+        (Layer.FOLDED, "gelecek", ("w2",)),
+        (Layer.FOLDED, "gelec", ()),
+        (Layer.STEM, "gelir", ("w3",)),
+        (Layer.EXACT, "gelirse", ("w3",)),
+        (Layer.EXACT, "Gelirse", ()),
+    ],
+)
+def test_a_term_is_looked_up_in_its_own_layer(
+    make_engine: EngineMaker, layer: Layer, text: str, expected: tuple[str, ...]
+) -> None:
+    term = Term(layer, text)
+    assert ids_of(make_engine, LAYERS, TermQuery((term,), (term,))) == expected
+
+
+def bm25(*, tf: int, df: int, count: int, length: int, mean: float, b: float) -> float:
+    """Robertson and Zaragoza's BM25 with k1 .9, by hand and apart from any engine."""
+    idf = log(1 + (count - df + 0.5) / (df + 0.5))
+    return idf * tf * 1.9 / (tf + 0.9 * (1 - b + b * length / mean))
+
+
+SCORED = [
+    article("a", "deprem deprem oldu", title="deprem haberi"),  # 5 tokens, 2 in the title
+    article("b", "deprem yok", title="sakin"),  # 3 tokens, 1 in the title
+    article("c", "bugün hiçbir şey olmadı burada"),  # 5 tokens, none in the title
+]
+
+
+def test_scores_are_the_formula(make_engine: EngineMaker) -> None:
+    request = EngineRequest(exact("deprem"), Ranking(0.9, 0.7, 0.2, 0.3))
+    result = make_engine(SCORED).searcher().search(request)
+    text_a = bm25(tf=3, df=2, count=3, length=5, mean=13 / 3, b=0.7)
+    text_b = bm25(tf=1, df=2, count=3, length=3, mean=13 / 3, b=0.7)
+    title_a = bm25(tf=1, df=1, count=3, length=2, mean=3 / 3, b=0.3)
+    assert result.ids == ("a", "b")
+    assert result.scores == pytest.approx((text_a + 0.2 * title_a, text_b))
+
+
+def test_a_term_counts_by_its_weight_and_without_one_not_at_all(make_engine: EngineMaker) -> None:
+    searcher = make_engine(SCORED).searcher()
+
+    def score(weight: float) -> float:
+        return searcher.search(EngineRequest(exact("deprem", weight))).scores[0]
+
+    assert score(2.0) == pytest.approx(2 * score(1.0))
+    assert score(0.0) == 0
+
+
+def test_children_add_up_and_what_is_unwanted_adds_nothing(make_engine: EngineMaker) -> None:
+    searcher = make_engine(SCORED).searcher()
+
+    def score(query: EngineQuery) -> float:
+        return searcher.search(EngineRequest(query)).scores[0]
+
+    both = score(exact("deprem")) + score(exact("oldu"))
+    assert score(AnyOf((exact("deprem"), exact("oldu")))) == pytest.approx(both)
+    assert score(AllOf((exact("deprem"), exact("oldu")))) == pytest.approx(both)
+    without = Excluding(exact("deprem"), exact("yok"))
+    assert score(without) == pytest.approx(score(exact("deprem")))
+
+
+def test_a_prefix_is_scored_as_one_term(make_engine: EngineMaker) -> None:
+    articles = [article("a", "güven güvenlik başka"), article("b", "başka bir şey")]
+    result = (
+        make_engine(articles)
+        .searcher()
+        .search(EngineRequest(PrefixQuery(Layer.FOLDED, "guven", 0.5)))
+    )
+    assert result.scores == pytest.approx(
+        (0.5 * bm25(tf=2, df=1, count=2, length=3, mean=3, b=0.7),)
+    )
+
+
+def test_a_wide_layer_lifts_but_makes_no_match(make_engine: EngineMaker) -> None:
+    four = Term(Layer.FOUR, "gele")
+    query = TermQuery((Term(Layer.EXACT, "gelecek"),), (four,))
+    result = make_engine(LAYERS).searcher().search(EngineRequest(query))
+    assert result.ids == ("w2",)
+    assert result.scores[0] > 0
+
+
+def test_everything_has_no_score_and_comes_in_the_order_of_ids(make_engine: EngineMaker) -> None:
+    articles = [article(name) for name in ("ç", "b", "a10", "a2", "Z")]
+    result = make_engine(articles).searcher().search(EngineRequest(Everything()))
+    assert result.ids == ("Z", "a10", "a2", "b", "ç")
+    assert set(result.scores) == {0.0}
+
+
+DATED = [
+    article("undated-1"),
+    article("new", published=datetime(2024, 5, 1, 12, tzinfo=UTC)),
+    article("day", published=date(2024, 5, 1)),  # its Istanbul midnight: 21:00 UTC the day before
+    article("old", published=date(1999, 12, 31)),
+    article("before the epoch", published=date(1950, 5, 14)),
+    article("undated-0"),
+    article("same day", published=date(2024, 5, 1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (
+            Sort.NEWEST,
+            ("new", "day", "same day", "old", "before the epoch", "undated-0", "undated-1"),
+        ),
+        (
+            Sort.OLDEST,
+            ("before the epoch", "old", "day", "same day", "new", "undated-0", "undated-1"),
+        ),
+    ],
+)
+def test_dates_sort_with_ties_by_id_and_the_undated_last(
+    make_engine: EngineMaker, sort: Sort, expected: tuple[str, ...]
+) -> None:
+    searcher = make_engine(DATED).searcher()
+    assert searcher.search(EngineRequest(Everything(), sort=sort)).ids == expected
+    pages = [
+        searcher.search(EngineRequest(Everything(), sort=sort, offset=offset, limit=2)).ids
+        for offset in range(0, len(DATED), 2)
+    ]
+    assert tuple(name for page in pages for name in page) == expected
+
+
+def test_pages_neither_lose_nor_double_an_article_among_equal_scores(
+    make_engine: EngineMaker,
+) -> None:
+    articles = [article(f"{number:02}", "aynı metin") for number in range(23)]
+    searcher = make_engine(articles).searcher()
+    pages = [
+        searcher.search(EngineRequest(exact("aynı"), offset=offset, limit=5))
+        for offset in range(0, 30, 5)
+    ]
+    assert [name for page in pages for name in page.ids] == [f"{n:02}" for n in range(23)]
+    assert {page.total for page in pages} == {23}
+    assert pages[-1].ids == ()
+    assert pages[-1].scores == ()
+
+
+@pytest.mark.parametrize(("offset", "limit"), [(0, 0), (4, 10), (1000, 10)])
+def test_past_the_end_the_page_is_empty_and_the_total_right(
+    make_engine: EngineMaker, offset: int, limit: int
+) -> None:
+    request = EngineRequest(Everything(), offset=offset, limit=limit)
+    result = make_engine(COLOURS).searcher().search(request)
+    assert (result.ids, result.total) == ((), 4)
+
+
+NEWS = [
+    article("1", published=date(2019, 1, 1), section="Spor", source="AA", authors=("Ece", "Ali")),
+    article("2", published=date(2019, 12, 31), section="Spor", source="DHA", authors=("Ali",)),
+    article("3", published=date(2020, 1, 1), section="Ekonomi", source="AA"),
+    article("4", section="Ekonomi", source="DHA", authors=("Can",)),
+    article("5", published=datetime(2019, 12, 31, 21, 30, tzinfo=UTC)),  # 2020 in Istanbul
+]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), "12345"),
+        (Filters(sections=("Spor",)), "12"),
+        (Filters(sections=("Spor", "Ekonomi")), "1234"),
+        (Filters(sections=("spor",)), ""),
+        (Filters(sources=("AA",)), "13"),
+        (Filters(sections=("Spor",), sources=("AA",)), "1"),
+        (Filters(authors=("Ali",)), "12"),
+        (Filters(authors=("Ece", "Can")), "14"),
+        (Filters(published_from=published_seconds(date(2020, 1, 1))), "35"),
+        (Filters(published_to=published_seconds(date(2020, 1, 1))), "12"),
+        (
+            Filters(
+                published_from=published_seconds(date(2019, 12, 31)),
+                published_to=published_seconds(date(2020, 1, 1)),
+            ),
+            "2",
+        ),
+        (Filters(published_from=10, published_to=5), ""),
+        (Filters(sections=("Yok",)), ""),
+    ],
+    ids=repr,
+)
+def test_filters_narrow(make_engine: EngineMaker, filters: Filters, expected: str) -> None:
+    searcher = make_engine(NEWS).searcher()
+    result = searcher.search(EngineRequest(Everything(), filters=filters))
+    assert "".join(result.ids) == expected
+    assert result.total == len(expected)
+
+
+NO_FILTERS = Filters()
+
+
+def facets(make_engine: EngineMaker, filters: Filters = NO_FILTERS) -> EngineResult:
+    request = EngineRequest(Everything(), filters=filters, limit=1, facets=tuple(FacetField))
+    return make_engine(NEWS).searcher().search(request)
+
+
+def test_facets_count_all_matches_and_leave_out_empty_values(make_engine: EngineMaker) -> None:
+    counts = facets(make_engine).facets
+    assert counts[FacetField.SECTION] == (("Ekonomi", 2), ("Spor", 2))
+    assert counts[FacetField.SOURCE] == (("AA", 2), ("DHA", 2))
+    assert counts[FacetField.AUTHOR] == (("Ali", 2), ("Can", 1), ("Ece", 1))
+    assert counts[FacetField.YEAR] == (("2019", 2), ("2020", 2))
+
+
+def test_a_facet_shows_the_alternatives_to_its_own_filter(make_engine: EngineMaker) -> None:
+    counts = facets(make_engine, Filters(sections=("Spor",))).facets
+    assert dict(counts[FacetField.SECTION]) == {"Spor": 2, "Ekonomi": 2}
+    assert dict(counts[FacetField.SOURCE]) == {"AA": 1, "DHA": 1}
+    year = Filters(published_from=published_seconds(date(2020, 1, 1)))
+    counts = facets(make_engine, year).facets
+    assert dict(counts[FacetField.YEAR]) == {"2019": 2, "2020": 2}
+    assert dict(counts[FacetField.SECTION]) == {"Ekonomi": 1}
+
+
+def test_only_the_facets_asked_for_are_counted(make_engine: EngineMaker) -> None:
+    request = EngineRequest(Everything(), facets=(FacetField.SOURCE,))
+    assert set(make_engine(NEWS).searcher().search(request).facets) == {FacetField.SOURCE}
+
+
+def test_a_facet_without_values_is_empty(make_engine: EngineMaker) -> None:
+    request = EngineRequest(Nothing(), facets=tuple(FacetField))
+    counts = make_engine(NEWS).searcher().search(request).facets
+    assert {facet: tuple(values) for facet, values in counts.items()} == dict.fromkeys(
+        FacetField, ()
+    )
+
+
+def test_the_vocabulary_counts_articles(make_engine: EngineMaker) -> None:
+    articles = [
+        article("a", "kar kar kâr", title="Kar"),
+        article("b", "kar karı"),
+        article("c", "karın kara"),
+    ]
+    vocabulary = make_engine(articles).searcher().vocabulary
+    assert vocabulary.count(Layer.EXACT, "kar") == 2
+    assert vocabulary.count(Layer.EXACT, "yok") == 0
+    assert vocabulary.count(Layer.FOLDED, "kar") == 2
+    assert vocabulary.count(Layer.FOUR, "kari") == 2
+    assert dict(vocabulary.spellings("kar")) == {"kar": 2, "kâr": 1}
+    assert list(vocabulary.spellings("yok")) == []
+    assert list(vocabulary.beginning_with("kari")) == [("kari", "karı", 1), ("karin", "karın", 1)]
+
+
+def test_a_searcher_tells_its_words(make_engine: EngineMaker) -> None:
+    assert make_engine(COLOURS).searcher().words == 9
+
+
+def test_an_index_without_articles_finds_nothing(make_engine: EngineMaker) -> None:
+    searcher = make_engine([]).searcher()
+    request = EngineRequest(AnyOf((exact("kar"), Everything())), facets=tuple(FacetField))
+    assert searcher.search(request).total == 0
+    assert searcher.search(EngineRequest(phrase("kar", "topu"))).ids == ()
+    assert searcher.vocabulary.count(Layer.EXACT, "kar") == 0
+    assert searcher.words == 0

@@ -1,0 +1,53 @@
+"""Any text has a query, and a query's own text means the same query."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from search.parser import parse
+from search.query import Phrase, Prefix, Query, Word
+from search.query_text import clean
+
+SIGNS = "\"“”„«»'’‘`´-–−—.,:;&%*~_()/\\<>=+ \t\n\x00\x92\u200b\u202e\ufe0f\u20e3\u0307\u0301"
+LETTERS = "aibcçğıİIşöü0123456789ß日ا"
+
+texts = st.text() | st.text(alphabet=SIGNS + LETTERS, max_size=60)
+
+
+@given(texts)
+@example("i\u0307\u0307")
+@example("e\u200d\u0301")
+@example("''''")
+@example('"a"~3"b"')
+def test_a_query_written_out_is_the_same_query(text: str) -> None:
+    query = parse(text).query
+    assert parse(str(query)).query == query
+    assert parse(str(query)).warnings in {(), ("only_exclusions",)}
+
+
+@given(texts)
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+word = st.from_regex(r"[a-zçğıöşü0-9]+(?:['.&-][a-zçğıöşü]+)?", fullmatch=True)
+clause = st.one_of(
+    word.map(Word),
+    st.from_regex(r"[a-zçğıöşü]{3,8}", fullmatch=True).map(Prefix),
+    st.builds(Phrase, st.lists(word, min_size=1, max_size=5).map(tuple), st.integers(0, 10)),
+)
+queries = st.builds(Query, st.lists(clause).map(tuple), st.lists(clause).map(tuple))
+
+
+@given(queries)
+def test_every_tree_can_be_written_and_read(query: Query) -> None:
+    assert parse(str(query)).query == query
+
+
+@given(texts)
+def test_every_word_has_a_letter_or_digit(text: str) -> None:
+    query = parse(text).query
+    for part in (*query.wanted, *query.excluded):
+        for own in part.words if isinstance(part, Phrase) else (part.text,):
+            assert any(letter.isalnum() for letter in own)
