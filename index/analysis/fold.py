@@ -7,9 +7,12 @@ foreign keyboard meets the word. Both are idempotent and agree on composed and d
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-_COMBINING_DOT = "\u0307"
+_DOTTED_I = re.compile("i\u0307+")
+"""How a decomposed İ looks after somebody else's lowering."""
+
 _TURKISH_CAPITALS = str.maketrans({"İ": "i", "I": "ı"})
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {"ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
@@ -23,13 +26,12 @@ def turkish_lower(text: str) -> str:
     >>> turkish_lower("IŞIK İstanbul"), turkish_lower("I\u0307zmir")
     ('ışık istanbul', 'izmir')
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    lowered = text.translate(_TURKISH_CAPITALS).lower()
-    if _COMBINING_DOT in lowered:
-        # "i" + U+0307 is how a decomposed İ looks after somebody else's lowering.
-        lowered = lowered.replace("i" + _COMBINING_DOT, "i")
-    return lowered
+    if text.isascii():
+        return text.translate(_TURKISH_CAPITALS).lower()
+    composed = unicodedata.normalize("NFC", text)
+    lowered = composed.translate(_TURKISH_CAPITALS).lower()
+    # Lowering, and dropping the dot, can leave a letter and a mark that have a composed form.
+    return unicodedata.normalize("NFC", _DOTTED_I.sub("i", lowered))
 
 
 def fold(lowered: str) -> str:
@@ -43,5 +45,7 @@ def fold(lowered: str) -> str:
     folded = lowered.translate(_ASCII_OF_TURKISH)
     if folded.isascii():
         return folded
-    decomposed = unicodedata.normalize("NFKD", folded.translate(_LETTERS_WITHOUT_DECOMPOSITION))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", folded)
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    # Only now: ǿ decomposes into a letter that has no decomposition, ㎑ into capitals.
+    return letters.casefold().translate(_LETTERS_WITHOUT_DECOMPOSITION)
