@@ -15,7 +15,7 @@ from index.analysis.token import Forms, Token
 from index.analysis.tokenizer import surface_spans, surfaces
 from index.analysis.wordlists import WordLists
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raised with every change of the rules that changes any term."""
 
 _WITHOUT_CIRCUMFLEX = str.maketrans("âîû", "aiu")

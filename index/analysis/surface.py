@@ -7,6 +7,7 @@ what makes analysis fast (see docs/analysis.md).
     O'Connor'ın     oconnor             ... unless fewer than two letters stand before it,
     D'Artois        dartois                 or the part after it begins with a capital
     Kur'an          kuran               ... or a word list says that it belongs to the word
+    5'te, A.'nın    5, a                    ... but a digit, or an initial with its dot, is whole
     T.B.M.M.'de     tbmm                single letters with dots are one abbreviation
     F.Bahçe         fbahçe + f, bahçe   an initial glued to a word: the joined word and its parts
     1.250.000       1250000             dots between groups of three digits
@@ -18,15 +19,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from index.analysis.fold import turkish_lower
-from index.analysis.tokenizer import APOSTROPHES, INVISIBLE
+from index.analysis.tokenizer import APOSTROPHE_LETTER, APOSTROPHES, INVISIBLE
 
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![\d.])")
+"""Not the beginning of 12.2024 (a month) or of 1.000.Sonra (a forgotten space)."""
+
 _MIN_HEAD = 2
 
 
@@ -39,81 +42,82 @@ class Word(NamedTuple):
     end: int
 
 
+class _Part(NamedTuple):
+    """What stands between two dots: `text` is composed and without invisible characters."""
+
+    text: str
+    start: int
+    end: int
+
+
 def words_of(surface: str, protected: Mapping[str, str]) -> tuple[Word, ...]:
     """Return the words that a surface stands for; at least one."""
-    if surface.isalnum():
+    if surface.isalnum() and APOSTROPHE_LETTER not in surface:
         return (Word(turkish_lower(surface), 0, 0, len(surface)),)
-    words: list[Word] = []
-    start = 0
-    if surface[0] == "%":
-        start = 1
-        if surface[1].isdigit():
-            words.append(Word("yüzde", 0, 0, 1))
-    for offset, piece in _pieces(surface, start):
-        position = words[-1].position + 1 if words else 0
-        words.extend(_words_of_piece(piece, offset, position, protected))
-    return tuple(words)
+    has_sign = surface[0] == "%"
+    parts = _parts(surface, 1 if has_sign else 0)
+    if has_sign and parts[0].text[0].isdigit():
+        percent = Word("yüzde", 0, 0, 1)
+        return (percent, *_words_of_parts(parts, 1, protected))
+    return tuple(_words_of_parts(parts, 0, protected))
 
 
-def _pieces(surface: str, start: int) -> list[tuple[int, str]]:
-    """Cut a surface at the dots that part words; abbreviations and numbers stay whole."""
-    rest = surface[start:]
-    if "." not in rest or _abbreviation(rest) or _THOUSANDS.match(_head(rest)):
-        return [(start, rest)]
-    parts = rest.split(".")
-    if len(parts) == 2 and len(parts[0]) == 1 and parts[0].isupper():
-        return [(start, rest)]
-    pieces = []
-    for part in parts:
-        if part and part[0] not in APOSTROPHES:
-            pieces.append((start, part))
-        start += len(part) + 1
-    return pieces
+def _parts(surface: str, start: int) -> list[_Part]:
+    """Cut a surface at its dots; what follows a dot and an apostrophe is a suffix, no part."""
+    parts: list[_Part] = []
+    for piece in surface[start:].split("."):
+        end = start + len(piece)
+        text = unicodedata.normalize("NFC", piece.translate(_INVISIBLE))
+        if parts and text[0] in APOSTROPHES:
+            # The dot is kept: an initial with it is whole, and "A.'nın" is not "anın".
+            parts[-1] = _Part(f"{parts[-1].text}.{text}", parts[-1].start, end)
+        else:
+            parts.append(_Part(text, start, end))
+        start = end + 1
+    return parts
 
 
-def _words_of_piece(
-    piece: str, offset: int, position: int, protected: Mapping[str, str]
+def _words_of_parts(
+    parts: Sequence[_Part], position: int, protected: Mapping[str, str]
 ) -> list[Word]:
-    end = offset + len(piece)
-    if "." not in piece:
-        return [Word(_without_suffix(piece, protected), position, offset, end)]
-    if _abbreviation(piece) or _THOUSANDS.match(_head(piece)):
-        joined = _clean(_head(piece).replace(".", ""))
-        return [Word(joined, position, offset, end)]
-    initial, rest = piece.split(".")
-    name = _without_suffix(rest, protected)
-    return [
-        Word(_clean(initial) + name, position, offset, end),
-        Word(_clean(initial), position, offset, offset + 1),
-        Word(name, position + 1, offset + 2, end),
+    first, last = parts[0], parts[-1]
+    texts = [*(part.text for part in parts[:-1]), _head(last.text)]
+    if _is_abbreviation(texts) or _THOUSANDS.match(".".join(texts)):
+        return [Word(turkish_lower("".join(texts)), position, first.start, last.end)]
+    words = [
+        Word(_without_suffix(part.text, protected), position + place, part.start, part.end)
+        for place, part in enumerate(parts)
     ]
+    if len(parts) == 2 and len(first.text) == 1 and first.text.isupper():
+        # An initial glued to a name: the joined word stands where the initial does.
+        joined = words[0].exact + words[1].exact
+        words.insert(0, Word(joined, position, first.start, last.end))
+    return words
 
 
-def _abbreviation(text: str) -> bool:
-    letters = _head(text).rstrip(".").split(".")
-    return len(letters) > 1 and all(len(letter) == 1 and letter.isalpha() for letter in letters)
+def _is_abbreviation(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and all(len(text) == 1 and text.isalpha() for text in texts)
 
 
 def _head(text: str) -> str:
-    """Return what stands before the first apostrophe."""
-    return _APOSTROPHE.split(text, maxsplit=1)[0]
+    """Return what stands before the first apostrophe, and before the dot in front of it."""
+    return _APOSTROPHE.split(text, maxsplit=1)[0].rstrip(".")
 
 
-def _without_suffix(piece: str, protected: Mapping[str, str]) -> str:
+def _without_suffix(text: str, protected: Mapping[str, str]) -> str:
     """Return the lowered word before its apostrophe suffix."""
-    parts = [part.translate(_INVISIBLE) for part in _APOSTROPHE.split(piece)]
-    kept = parts[0]
-    for count, part in enumerate(parts[1:], start=2):
-        lowered = _clean("'".join(parts[:count]))
-        if lowered in protected:
-            kept = protected[lowered]
+    seen, *rest = _APOSTROPHE.split(text)
+    kept = seen
+    for part in rest:
+        in_capitals = seen.isupper()
+        seen = f"{seen}'{part}"
+        if turkish_lower(seen) in protected:
+            kept = protected[turkish_lower(seen)]
             continue
-        belongs = len(kept) < _MIN_HEAD or (part[0].isupper() and not kept.isupper())
+        belongs = kept.isalpha() and (
+            len(kept) < _MIN_HEAD or (part[0].isupper() and not in_capitals)
+        )
         if not belongs:
             break
         kept += part
-    return _clean(kept)
-
-
-def _clean(text: str) -> str:
-    return turkish_lower(unicodedata.normalize("NFC", text.translate(_INVISIBLE)))
+    return turkish_lower(kept.rstrip("."))

@@ -13,14 +13,18 @@ from collections.abc import Iterator
 APOSTROPHES = "'’‘ʼ´`\x91\x92"
 """Everything that newsrooms type for the apostrophe, with the cp1252 leaks U+0091 and U+0092."""
 
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""Soft hyphen, zero-width characters, byte order mark: inside a word they mean nothing."""
+APOSTROPHE_LETTER = "ʼ"
+"""The one apostrophe that Unicode calls a letter (U+02BC, category Lm)."""
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Soft hyphen, zero-width characters, direction and byte order marks: mean nothing in a word."""
 
 _MARKS = "\u0300-\u036f"
-_JOIN = rf"(?:\.[{APOSTROPHES}]?|[{APOSTROPHES}])"
-_PLAIN = re.compile(rf"%?[^\W_]+(?:{_JOIN}[^\W_]+)*")
-_LETTERS = rf"(?:[^\W_][{_MARKS}{INVISIBLE}]*)+"
-_THOROUGH = re.compile(rf"%?{_LETTERS}(?:{_JOIN}{_LETTERS})*")
+_LETTER = rf"[^\W_{APOSTROPHE_LETTER}]"
+_PLAIN = re.compile(rf"%?{_LETTER}+(?:(?:\.[{APOSTROPHES}]?|[{APOSTROPHES}]){_LETTER}+)*")
+_LETTERS = rf"(?:{_LETTER}[{_MARKS}{INVISIBLE}]*)+"
+_JOIN = rf"(?:\.[{INVISIBLE}]*[{APOSTROPHES}]?|[{APOSTROPHES}])[{INVISIBLE}]*"
+_THOROUGH = re.compile(rf"(?:%[{INVISIBLE}]*)?{_LETTERS}(?:{_JOIN}{_LETTERS})*")
 _UNUSUAL = re.compile(rf"[{_MARKS}{INVISIBLE}]")
 
 
