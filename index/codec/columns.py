@@ -15,22 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.container import ContainerWriter
+from index.codec.inversion import Postings, starts_of
 from index.codec.segment import FACET_COLUMNS, prefix_number
 from index.codec.strings import pack_strings
 
 Ints = npt.NDArray[np.integer[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class PostingsColumns:
-    """The postings of one field: see `FieldPostings`. `starts` has one entry more than terms."""
-
-    starts: Ints
-    docs: Ints
-    frequencies: Ints
-    position_starts: Ints
-    positions: Ints
-    lengths: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +33,15 @@ class FacetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SegmentColumns:
-    """A whole segment. `keys` ascend; `stems[i]` is the stem of term i; `ids` are distinct."""
+    """A whole segment. `keys` ascend; `stems[i]` is the stem of term i; `ids` are distinct.
+
+    `title` is numbered like `text`; terms without a title posting are left out when written.
+    """
 
     keys: Sequence[bytes]
     stems: Sequence[str]
-    text: PostingsColumns
-    title: PostingsColumns
+    text: Postings
+    title: Postings
     ids: Sequence[str]
     published: npt.NDArray[np.int64]
     facets: dict[str, FacetColumn]
@@ -60,7 +52,7 @@ def write_segment(path: Path, columns: SegmentColumns) -> None:
     with ContainerWriter(path) as writer:
         _write_vocabulary(writer, columns)
         _write_postings(writer, "text", columns.text)
-        _write_postings(writer, "title", columns.title)
+        _write_title(writer, columns.title)
         _write_documents(writer, columns)
         writer.finish({"documents": len(columns.ids), "terms": len(columns.keys)})
 
@@ -71,19 +63,35 @@ def _write_vocabulary(writer: ContainerWriter, columns: SegmentColumns) -> None:
     writer.add("vocabulary.prefixes", prefixes)
     distinct, codes = number_values(columns.stems)
     _add_strings(writer, "stems", [stem.encode() for stem in distinct])
-    writer.add("stems.terms", smallest(np.argsort(codes, kind="stable")))
+    writer.add("stems.terms", np.argsort(codes, kind="stable").astype(np.uint32))
     counts = np.bincount(codes, minlength=len(distinct)) if len(codes) else np.zeros(0, np.int64)
-    writer.add("stems.term_starts", smallest(starts_of(counts)))
+    writer.add("stems.term_starts", narrow_starts(starts_of(counts)))
     writer.add("stems.of_term", smallest(codes))
 
 
-def _write_postings(writer: ContainerWriter, field: str, postings: PostingsColumns) -> None:
-    writer.add(f"{field}.starts", smallest(postings.starts))
-    writer.add(f"{field}.docs", smallest(postings.docs))
-    writer.add(f"{field}.frequencies", smallest(postings.frequencies))
-    writer.add(f"{field}.position_starts", smallest(postings.position_starts))
-    writer.add(f"{field}.positions", smallest(postings.positions))
-    writer.add(f"{field}.lengths", smallest(postings.lengths))
+def _write_postings(writer: ContainerWriter, field: str, postings: Postings) -> None:
+    writer.add(f"{field}.starts", narrow_starts(postings.starts))
+    writer.add(f"{field}.docs", postings.docs)
+    writer.add(f"{field}.frequencies", postings.frequencies)
+    writer.add(f"{field}.overflow_places", postings.overflow_places)
+    writer.add(f"{field}.overflow_values", postings.overflow_values)
+    writer.add(f"{field}.position_starts", narrow_starts(postings.position_starts))
+    writer.add(f"{field}.positions", postings.positions)
+    writer.add(f"{field}.lengths", postings.lengths)
+
+
+def _write_title(writer: ContainerWriter, title: Postings) -> None:
+    held = np.flatnonzero(title.starts[1:] > title.starts[:-1])
+    writer.add("title.terms", held.astype(np.uint32))
+    _write_postings(writer, "title", keep_terms(title, held))
+
+
+def keep_terms(postings: Postings, terms: Ints) -> Postings:
+    """Return postings renumbered to these terms; all others must have none."""
+    return postings._replace(
+        starts=np.append(postings.starts[terms], postings.starts[-1]),
+        position_starts=np.append(postings.position_starts[terms], postings.position_starts[-1]),
+    )
 
 
 def _write_documents(writer: ContainerWriter, columns: SegmentColumns) -> None:
@@ -115,13 +123,11 @@ def number_values(values: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int6
     return distinct, np.fromiter((numbers[value] for value in values), np.int64, len(values))
 
 
-def starts_of(counts: Ints) -> npt.NDArray[np.int64]:
-    """Return where each run of the given lengths starts, and where the last one ends."""
-    starts = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return starts
-
-
 def smallest(values: Ints) -> npt.NDArray[Any]:
     """Return non-negative integers in the smallest unsigned type that holds them all."""
     return values.astype(np.min_scalar_type(int(values.max()) if len(values) else 0))
+
+
+def narrow_starts(starts: Ints) -> npt.NDArray[Any]:
+    """Return starts as uint32 where they fit, else as int64 (two types to compile loops for)."""
+    return starts.astype(np.uint32 if starts[-1] <= np.iinfo(np.uint32).max else np.int64)

@@ -13,16 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.columns import (
-    FacetColumn,
-    PostingsColumns,
-    SegmentColumns,
-    number_values,
-    starts_of,
-)
-from index.codec.segment import FACET_COLUMNS, FieldPostings, Segment
+from index.codec.columns import FacetColumn, SegmentColumns, keep_terms, number_values
+from index.codec.inversion import Longs, Postings
+from index.codec.merging import Incoming, merge_postings
+from index.codec.postings import FieldPostings
+from index.codec.segment import FACET_COLUMNS, Segment
 
-Longs = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -46,14 +42,14 @@ def merge_segments(segments: Sequence[Segment], live: Sequence[Mask]) -> Segment
         terms = np.fromiter(map(numbers.__getitem__, segment.keys.all()), np.int64)
         parts.append(_Part(segment, documents, terms))
         count += int(mask.sum())
-    text = _merge_field([(p, p.segment.text) for p in parts], len(keys), count)
-    title = _merge_field([(p, p.segment.title) for p in parts], len(keys), count)
-    used = np.flatnonzero(np.diff(text.starts))
+    text = _merge_field([(p, p.segment.text) for p in parts], len(keys))
+    title = _merge_field([(p, p.segment.title) for p in parts], len(keys))
+    used = np.flatnonzero(text.starts[1:] > text.starts[:-1])
     return SegmentColumns(
         keys=[keys[number] for number in used],
         stems=_stems(parts, len(keys), used),
-        text=_without_unused(text, used),
-        title=_without_unused(title, used),
+        text=keep_terms(text, used),
+        title=keep_terms(title, used),
         ids=[
             part.segment.ids[int(document)].decode()
             for part in parts
@@ -64,58 +60,14 @@ def merge_segments(segments: Sequence[Segment], live: Sequence[Mask]) -> Segment
     )
 
 
-def _merge_field(
-    fields: Sequence[tuple[_Part, FieldPostings]], term_count: int, document_count: int
-) -> PostingsColumns:
-    terms, docs, frequencies, firsts, positions, lengths = [], [], [], [], [], []
-    position_base = 0
+def _merge_field(fields: Sequence[tuple[_Part, FieldPostings]], term_count: int) -> Postings:
+    incoming = []
+    lengths = []
     for part, field in fields:
-        field_docs = part.documents[field.docs]
-        keep = field_docs >= 0
-        field_frequencies = field.frequencies.astype(np.int64)
-        terms.append(np.repeat(part.terms, _counts(field.starts))[keep])
-        docs.append(field_docs[keep])
-        frequencies.append(field_frequencies[keep])
-        firsts.append((starts_of(field_frequencies)[:-1] + position_base)[keep])
-        positions.append(field.positions)
-        position_base += len(field.positions)
-        lengths.append(field.lengths[part.documents >= 0].astype(np.int64))
-    term, frequency = np.concatenate(terms), np.concatenate(frequencies)
-    order = np.argsort(term, kind="stable")
-    sorted_frequency = frequency[order]
-    new_firsts = starts_of(sorted_frequency)
-    # Posting i's positions move from old_firsts[order][i] to new_firsts[i], run by run.
-    shift = np.concatenate(firsts)[order] - new_firsts[:-1]
-    source = np.repeat(shift, sorted_frequency) + np.arange(int(new_firsts[-1]))
-    return PostingsColumns(
-        starts=starts_of(np.bincount(term, minlength=term_count)),
-        docs=np.concatenate(docs)[order],
-        frequencies=sorted_frequency,
-        position_starts=starts_of(_sum_by_term(term, frequency, term_count)),
-        positions=np.concatenate(positions)[source],
-        lengths=np.concatenate(lengths) if lengths else np.zeros(document_count, np.int64),
-    )
-
-
-def _counts(starts: npt.NDArray[Any]) -> Longs:
-    wide = starts.astype(np.int64)
-    return wide[1:] - wide[:-1]
-
-
-def _sum_by_term(term: Longs, frequency: Longs, term_count: int) -> Longs:
-    return np.bincount(term, weights=frequency, minlength=term_count).astype(np.int64)
-
-
-def _without_unused(field: PostingsColumns, used: Longs) -> PostingsColumns:
-    """Drop the terms that no live document holds; they have no postings to move."""
-    return PostingsColumns(
-        starts=starts_of(np.diff(field.starts)[used]),
-        docs=field.docs,
-        frequencies=field.frequencies,
-        position_starts=starts_of(np.diff(field.position_starts)[used]),
-        positions=field.positions,
-        lengths=field.lengths,
-    )
+        terms = part.terms if field.terms is None else part.terms[field.terms]
+        incoming.append(Incoming(field.arrays, terms, part.documents))
+        lengths.append(field.arrays.lengths[part.documents >= 0])
+    return merge_postings(incoming, term_count, np.concatenate(lengths))
 
 
 def _stems(parts: Sequence[_Part], term_count: int, used: npt.NDArray[Any]) -> list[str]:

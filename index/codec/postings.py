@@ -1,86 +1,161 @@
-"""From terms to documents: the postings of one entry of a layer, each document once.
+"""Postings of a segment, read: from terms to runs of postings, and where words stand.
 
-An entry of a wide layer covers many terms, and a document may hold several of them; their
-frequencies are added up. Also where the words stand, for phrases.
+A run of term numbers is one run of postings; a stem is several. `PostingRuns` is what compiled
+loops take, here and in the engine. Scores nothing.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.segment import FieldPostings, TermRange, UintArray
+from index.codec.compiled import Int, compiled
+from index.codec.container import Container
+from index.codec.inversion import Longs, Octets, Postings
+from index.codec.merging import frequency_at
 
-Longs = npt.NDArray[np.int64]
+POSITION_BITS = 32
+"""A place in a segment is document × 2**32 + position."""
 
-_DENSE_SHARE = 64
-"""From one posting in so many documents on, counting into an array of all documents beats sorting
-(measured: at 37,000 documents the two meet near 600 postings)."""
+
+@dataclass(frozen=True, slots=True)
+class TermRange:
+    """Term numbers [lo, hi) of one segment."""
+
+    lo: int
+    hi: int
+
+
+Terms = TermRange | npt.NDArray[Any]
+"""The terms of one entry of a layer: a run, or (for a stem) a list of term numbers."""
+
+
+class PostingRuns(NamedTuple):
+    """Runs [lo[i], hi[i]) of postings."""
+
+    lo: Longs
+    hi: Longs
+
+
+class FieldPostings:
+    """The postings of one field of a mapped segment.
+
+    `terms` lists the vocabulary's terms that the field has, ascending, or is None where it has
+    them all (the text); `arrays` is numbered accordingly.
+    """
+
+    def __init__(self, container: Container, field: str, *, sparse: bool) -> None:
+        section = container.array
+        self.terms = section(f"{field}.terms") if sparse else None
+        self.arrays = Postings(
+            starts=section(f"{field}.starts"),
+            docs=section(f"{field}.docs"),
+            frequencies=section(f"{field}.frequencies"),
+            overflow_places=section(f"{field}.overflow_places"),
+            overflow_values=section(f"{field}.overflow_values"),
+            position_starts=section(f"{field}.position_starts"),
+            positions=section(f"{field}.positions"),
+            lengths=section(f"{field}.lengths"),
+        )
+
+    def own_numbers(self, terms: Terms) -> Terms:
+        """Return vocabulary term numbers in the field's own numbering; absent ones fall away."""
+        if self.terms is None:
+            return terms
+        if isinstance(terms, TermRange):
+            lo, hi = np.searchsorted(self.terms, (terms.lo, terms.hi))
+            return TermRange(int(lo), int(hi))
+        places = np.searchsorted(self.terms, terms)
+        places = places[places < len(self.terms)]
+        return places[np.isin(self.terms[places], terms)]
+
+    def runs(self, terms: Terms) -> PostingRuns:
+        """Return the runs of postings of these terms."""
+        own = self.own_numbers(terms)
+        starts = self.arrays.starts
+        if isinstance(own, TermRange):
+            lo, hi = int(starts[own.lo]), int(starts[own.hi])
+            return PostingRuns(np.array([lo], np.int64), np.array([hi], np.int64))
+        return PostingRuns(starts[own].astype(np.int64), starts[own + 1].astype(np.int64))
+
+    def posting_count(self, terms: Terms) -> int:
+        """Return how many postings these terms have together."""
+        runs = self.runs(terms)
+        return int((runs.hi - runs.lo).sum())
+
+    def places(self, terms: Terms) -> Longs:
+        """Return where the terms stand, ascending: document × 2³² + position."""
+        own = self.own_numbers(terms)
+        numbers = np.arange(own.lo, own.hi) if isinstance(own, TermRange) else own.astype(np.int64)
+        found = _places(self.arrays, numbers)
+        return np.unique(found) if len(numbers) > 1 else found
 
 
 class Hits(NamedTuple):
-    """Documents in ascending order, each once, with how often the entry occurs in each."""
+    """Documents in ascending order, each once, with how often an entry occurs in each."""
 
-    docs: npt.NDArray[np.integer[Any]]
-    frequencies: npt.NDArray[np.number[Any]]
-
-
-def hits_of(field: FieldPostings, terms: TermRange | UintArray, document_count: int) -> Hits:
-    """Return the postings of a run or a list of terms, merged by document."""
-    docs, frequencies, terms_with_postings = _concatenated(field, terms)
-    if terms_with_postings <= 1:
-        return Hits(docs, frequencies)
-    if len(docs) * _DENSE_SHARE >= document_count:
-        counts = np.bincount(docs, weights=frequencies, minlength=document_count)
-        found = np.flatnonzero(counts)
-        return Hits(found, counts[found])
-    order = np.argsort(docs, kind="stable")
-    ordered = docs[order]
-    firsts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    return Hits(ordered[firsts], np.add.reduceat(frequencies[order].astype(np.int64), firsts))
+    docs: Longs
+    frequencies: Longs
 
 
-def _concatenated(
-    field: FieldPostings, terms: TermRange | UintArray
-) -> tuple[npt.NDArray[Any], npt.NDArray[Any], int]:
-    """Return (documents, frequencies, how many runs they are made of)."""
-    if isinstance(terms, TermRange):
-        lo, hi = int(field.starts[terms.lo]), int(field.starts[terms.hi])
-        runs = terms.hi - terms.lo
-        if runs > 1:
-            runs = int(np.count_nonzero(np.diff(field.starts[terms.lo : terms.hi + 1])))
-        return field.docs[lo:hi], field.frequencies[lo:hi], runs
-    slices = [
-        slice(int(field.starts[term]), int(field.starts[term + 1])) for term in terms.tolist()
-    ]
-    slices = [each for each in slices if each.stop > each.start]
-    if not slices:
-        return field.docs[:0], field.frequencies[:0], 0
-    if len(slices) == 1:
-        return field.docs[slices[0]], field.frequencies[slices[0]], 1
-    return (
-        np.concatenate([field.docs[each] for each in slices]),
-        np.concatenate([field.frequencies[each] for each in slices]),
-        len(slices),
-    )
+def hits_of(field: FieldPostings, terms: Terms) -> Hits:
+    """Return the postings of these terms, frequencies added up by document."""
+    runs = field.runs(terms)
+    docs, frequencies = _listed(field.arrays, runs.lo, runs.hi)
+    distinct, inverse = np.unique(docs, return_inverse=True)
+    summed = np.bincount(inverse, weights=frequencies, minlength=len(distinct))
+    return Hits(distinct, summed.astype(np.int64))
 
 
-def places_of(field: FieldPostings, terms: TermRange | UintArray) -> Longs:
-    """Return where the terms stand, ascending: document × 2³² + position."""
-    numbers = range(terms.lo, terms.hi) if isinstance(terms, TermRange) else terms.tolist()
-    places = []
-    for term in numbers:
-        lo, hi = int(field.starts[term]), int(field.starts[term + 1])
-        if lo == hi:
-            continue
-        docs = np.repeat(field.docs[lo:hi].astype(np.int64), field.frequencies[lo:hi])
-        first, last = int(field.position_starts[term]), int(field.position_starts[term + 1])
-        places.append((docs << 32) | field.positions[first:last].astype(np.int64))
-    if not places:
-        return np.zeros(0, dtype=np.int64)
-    if len(places) == 1:
-        return places[0]
-    merged: Longs = np.unique(np.concatenate(places))
-    return merged
+@compiled
+def _listed(postings: Postings, run_lo: Longs, run_hi: Longs) -> tuple[Longs, Longs]:
+    count = (run_hi - run_lo).sum()
+    docs = np.empty(count, dtype=np.int64)
+    frequencies = np.empty(count, dtype=np.int64)
+    row = 0
+    for run in range(len(run_lo)):
+        for place in range(run_lo[run], run_hi[run]):
+            docs[row] = postings.docs[place]
+            frequencies[row] = frequency_at(postings, place)
+            row += 1
+    return docs, frequencies
+
+
+@compiled
+def _places(postings: Postings, numbers: Longs) -> Longs:
+    count: Int = 0
+    for number in numbers:
+        for place in range(
+            np.int64(postings.starts[number]), np.int64(postings.starts[number + 1])
+        ):
+            count += frequency_at(postings, place)
+    places = np.empty(count, dtype=np.int64)
+    row = 0
+    for number in numbers:
+        byte: Int = np.int64(postings.position_starts[number])
+        for place in range(
+            np.int64(postings.starts[number]), np.int64(postings.starts[number + 1])
+        ):
+            document = np.int64(postings.docs[place]) << POSITION_BITS
+            position: Int = np.int64(0)
+            for _ in range(frequency_at(postings, place)):
+                byte, step = take_number(postings.positions, byte)
+                position += step
+                places[row] = document | position
+                row += 1
+    return places
+
+
+@compiled
+def take_number(octets: Octets, place: Int) -> tuple[Int, Int]:
+    """Return (place behind it, number) of one LEB128 number."""
+    number = np.int64(0)
+    shift = 0
+    while octets[place] >= 128:
+        number |= np.int64(octets[place] & 127) << shift
+        shift += 7
+        place += 1
+    return place + 1, number | (np.int64(octets[place]) << shift)

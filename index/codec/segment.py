@@ -10,7 +10,6 @@ Knows no scores, no queries, no deletions: a segment never changes after it is w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import numpy.typing as npt
 
 from index.analysis.fold import fold
 from index.codec.container import Container
+from index.codec.postings import FieldPostings, TermRange, Terms
 from index.codec.strings import StringTable
 from index.schema import Layer
 
@@ -37,38 +37,26 @@ FACET_COLUMNS = ("section", "source", "author")
 UintArray = npt.NDArray[np.unsignedinteger[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class TermRange:
-    """Term numbers [lo, hi) of one segment."""
-
-    lo: int
-    hi: int
-
-
 def vocabulary_key(exact: str) -> bytes:
-    """Return the key that a word is ordered by: its folded, then its exact spelling."""
-    return fold(exact).encode() + SEPARATOR + exact.encode()
+    """Return the key that a word is ordered by: its folded, then its exact spelling.
+
+    A word in ASCII is its own fold, and what stands behind the separator is left out.
+    """
+    encoded = exact.encode()
+    if exact.isascii():
+        return encoded + SEPARATOR
+    return fold(exact).encode() + SEPARATOR + encoded
+
+
+def word_of(key: bytes) -> str:
+    """Return the exact spelling of a key."""
+    folded, _, exact = key.partition(SEPARATOR)
+    return (exact or folded).decode()
 
 
 def prefix_number(key: bytes) -> int:
     """Return the first eight bytes of a key as a number that sorts as the bytes do."""
     return int.from_bytes(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0"), "big")
-
-
-class FieldPostings:
-    """The postings of one field (text, or title): for each term its documents, in order.
-
-    Postings of term t are `docs[starts[t]:starts[t + 1]]` with as many `frequencies`; its
-    positions are `positions[position_starts[t]:position_starts[t + 1]]`, document by document.
-    """
-
-    def __init__(self, container: Container, field: str) -> None:
-        self.starts: UintArray = container.array(f"{field}.starts")
-        self.docs: UintArray = container.array(f"{field}.docs")
-        self.frequencies: UintArray = container.array(f"{field}.frequencies")
-        self.position_starts: UintArray = container.array(f"{field}.position_starts")
-        self.positions: UintArray = container.array(f"{field}.positions")
-        self.lengths: UintArray = container.array(f"{field}.lengths")
 
 
 class Segment:
@@ -83,12 +71,12 @@ class Segment:
     @cached_property
     def text(self) -> FieldPostings:
         """Title and body together."""
-        return FieldPostings(self.container, "text")
+        return FieldPostings(self.container, "text", sparse=False)
 
     @cached_property
     def title(self) -> FieldPostings:
         """The title alone."""
-        return FieldPostings(self.container, "title")
+        return FieldPostings(self.container, "title", sparse=True)
 
     @cached_property
     def keys(self) -> StringTable:
@@ -163,7 +151,7 @@ class Segment:
             return int(self.id_order[lo])
         return None
 
-    def terms_of(self, layer: Layer, text: str) -> TermRange | UintArray:
+    def terms_of(self, layer: Layer, text: str) -> Terms:
         """Return the term numbers of one entry of a layer: a run, or for a stem a list."""
         if layer is Layer.STEM:
             return self._terms_of_stem(text)
@@ -195,7 +183,7 @@ class Segment:
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
         """Yield (key, number of documents) of each term of a run, deleted documents included."""
-        bounds = self.text.starts[run.lo : run.hi + 1].tolist()
+        bounds = self.text.arrays.starts[run.lo : run.hi + 1].tolist()
         for offset, number in enumerate(range(run.lo, run.hi)):
             yield self.keys[number], bounds[offset + 1] - bounds[offset]
 

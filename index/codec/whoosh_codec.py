@@ -19,8 +19,8 @@ from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from index.codec.postings import Hits, hits_of, places_of
-from index.codec.segment import FieldPostings, Segment
+from index.codec.postings import FieldPostings, Hits, hits_of
+from index.codec.segment import Segment, word_of
 from index.generations import SegmentEntry, load_deletions
 from index.schema import TITLE_PREFIX, Layer, whoosh_schema
 
@@ -105,7 +105,7 @@ class _PositionValues:
     def __getitem__(self, place: int) -> bytes:
         if self._by_document is None:
             self._by_document = {}
-            for number in places_of(self._field, self._terms).tolist():
+            for number in self._field.places(self._terms).tolist():
                 self._by_document.setdefault(number >> 32, []).append(number & 0xFFFFFFFF)
         encoded: bytes = self._encode(self._by_document[self._docs[place]])
         return encoded
@@ -132,20 +132,20 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # whoosh has no
             return Hits(docs, np.ones_like(docs))
         field, layer = _field_of(self._segment, fieldname)
         terms = self._segment.terms_of(layer, text.decode())
-        return hits_of(field, terms, self._segment.document_count)
+        return hits_of(field, terms)
 
     def _lexicon(self, fieldname: str) -> list[bytes]:
         """Return the terms of a field that have postings, in the order of their bytes."""
         if fieldname == "id":
             return sorted(self._segment.ids.all())
         field, layer = _field_of(self._segment, fieldname)
-        held = np.diff(field.starts.astype(np.int64)) > 0
+        held = np.arange(self._segment.term_count) if field.terms is None else field.terms
         if layer is Layer.STEM:
             codes = self._segment.container.array("stems.of_term")[held]
             return [self._segment.stems[int(code)] for code in np.unique(codes)]
-        words = [key for key, some in zip(self._segment.keys.all(), held, strict=True) if some]
+        words = [self._segment.keys[int(number)] for number in held]
         if layer is Layer.EXACT:
-            return sorted(key.partition(b"\0")[2] for key in words)
+            return sorted(word_of(key).encode() for key in words)
         width = {Layer.FIVE: 5, Layer.FOUR: 4}.get(layer)
         folds = {key.partition(b"\0")[0].decode()[:width] for key in words}
         return sorted(folded.encode() for folded in folds)
@@ -182,9 +182,9 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]  # whoosh has no
         if not len(hits.docs):
             raise KeyError((fieldname, text))
         if fieldname == "id":
-            lengths = np.ones(1, dtype=np.int64)
+            lengths = np.ones(1, dtype=np.uint32)
         else:
-            lengths = _field_of(self._segment, fieldname)[0].lengths[hits.docs]
+            lengths = _field_of(self._segment, fieldname)[0].arrays.lengths[hits.docs]
         return TermInfo(
             weight=float(hits.frequencies.sum()),
             df=len(hits.docs),
@@ -255,18 +255,18 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # whoo
         default: int = 0,  # noqa: ARG002  # Whoosh passes it
     ) -> int:
         """Return the number of tokens of a document in a field."""
-        return int(_field_of(self._segment, fieldname)[0].lengths[docnum])
+        return int(_field_of(self._segment, fieldname)[0].arrays.lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
         """Return the number of tokens of all documents in a field."""
         if fieldname == "id":
             return self._segment.document_count
-        return int(_field_of(self._segment, fieldname)[0].lengths.sum())
+        return int(_field_of(self._segment, fieldname)[0].arrays.lengths.sum())
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the number of tokens of the shortest document."""
-        return int(_field_of(self._segment, fieldname)[0].lengths.min())
+        return int(_field_of(self._segment, fieldname)[0].arrays.lengths.min())
 
     def max_field_length(self, fieldname: str) -> int:
         """Return the number of tokens of the longest document."""
-        return int(_field_of(self._segment, fieldname)[0].lengths.max())
+        return int(_field_of(self._segment, fieldname)[0].arrays.lengths.max())

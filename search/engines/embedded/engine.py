@@ -6,8 +6,6 @@ import threading
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from index.errors import EngineError
 from index.generations import POINTER, Generation, current_generation
 from search.engine import EngineRequest, EngineResult
@@ -83,7 +81,7 @@ class EmbeddedSearcher:
     @cached_property
     def vocabulary(self) -> IndexedWords:
         """The words of this generation."""
-        return IndexedWords(self._snapshot)
+        return IndexedWords(self._snapshot, self._scorer)
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Run one search. Raises `EngineError` where the index cannot be read."""
@@ -95,7 +93,7 @@ class EmbeddedSearcher:
 
     def _search(self, request: EngineRequest) -> EngineResult:
         snapshot, columns = self._snapshot, self._columns
-        matched = matching(request.query, snapshot) & snapshot.live
+        matched = matching(request.query, self._scorer, snapshot) & snapshot.live
         passing = columns.passing(request.filters)
         selected = matched if passing is None else matched & passing
         scores = self._scorer.scores(request.query, request.ranking)
@@ -106,8 +104,8 @@ class EmbeddedSearcher:
             others = columns.passing(request.filters, but=facet)
             facets[facet] = columns.count(facet, matched if others is None else matched & others)
         return EngineResult(
-            ids=tuple(snapshot.article_id(document) for document in page),
-            scores=tuple(float(scores[document]) for document in page),
-            total=int(np.count_nonzero(selected)),
+            ids=tuple(snapshot.article_id(document) for document in page.documents),
+            scores=tuple(float(scores[document]) for document in page.documents),
+            total=page.total,
             facets=facets,
         )

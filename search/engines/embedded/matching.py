@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from index.codec.postings import POSITION_BITS
 from search.engine import (
     AllOf,
     AnyOf,
@@ -18,10 +19,11 @@ from search.engine import (
     Term,
     TermQuery,
 )
+from search.engines.embedded.scoring import Entry, Scorer
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
 
 
-def matching(query: EngineQuery, snapshot: Snapshot) -> Mask:  # noqa: C901  # one case a node
+def matching(query: EngineQuery, scorer: Scorer, snapshot: Snapshot) -> Mask:  # noqa: C901  # a case a node
     """Return for each document whether it matches (deleted ones may)."""
     match query:
         case Everything():
@@ -29,38 +31,31 @@ def matching(query: EngineQuery, snapshot: Snapshot) -> Mask:  # noqa: C901  # o
         case Nothing():
             return np.zeros(snapshot.document_count, dtype=bool)
         case TermQuery():
-            return _holding_any(query.match, snapshot)
+            return scorer.holding(Entry(term.layer, term.text) for term in query.match)
         case PrefixQuery():
-            mask = np.zeros(snapshot.document_count, dtype=bool)
-            mask[snapshot.prefix_hits("text", query.layer, query.prefix).docs] = True
-            return mask
+            return scorer.holding([Entry(query.layer, query.prefix, is_prefix=True)])
         case PhraseQuery():
             return _phrase(query, snapshot)
         case AnyOf():
             mask = np.zeros(snapshot.document_count, dtype=bool)
             for child in query.children:
-                mask |= matching(child, snapshot)
+                mask |= matching(child, scorer, snapshot)
             return mask
         case AllOf():
             mask = np.ones(snapshot.document_count, dtype=bool)
             for child in query.children:
-                mask &= matching(child, snapshot)
+                mask &= matching(child, scorer, snapshot)
             return mask
         case Excluding():
-            return matching(query.wanted, snapshot) & ~matching(query.unwanted, snapshot)
-
-
-def _holding_any(terms: Sequence[Term], snapshot: Snapshot) -> Mask:
-    mask = np.zeros(snapshot.document_count, dtype=bool)
-    for term in terms:
-        mask[snapshot.hits("text", term.layer, term.text).docs] = True
-    return mask
+            return matching(query.wanted, scorer, snapshot) & ~matching(
+                query.unwanted, scorer, snapshot
+            )
 
 
 def _phrase(query: PhraseQuery, snapshot: Snapshot) -> Mask:
     mask = np.zeros(snapshot.document_count, dtype=bool)
     chains = _chains([_word_places(word, snapshot) for word in query.words], query.slop)
-    mask[chains >> 32] = True
+    mask[chains >> POSITION_BITS] = True
     return mask
 
 

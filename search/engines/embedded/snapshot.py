@@ -7,15 +7,14 @@ numbers are good within one snapshot alone and never leave this package.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis import fold
-from index.codec.postings import hits_of, places_of
-from index.codec.segment import FieldPostings, Segment, TermRange, UintArray
+from index.codec.postings import POSITION_BITS, FieldPostings, PostingRuns, Terms
+from index.codec.segment import Segment, word_of
 from index.generations import Generation, load_deletions
 from index.schema import Layer
 
@@ -24,11 +23,12 @@ Mask = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]
 
 
-class Hits(NamedTuple):
-    """Live documents that hold a term, each once, and how often each holds it."""
+class SegmentRuns(NamedTuple):
+    """Where one entry's postings lie in one segment; `base` numbers the segment's documents."""
 
-    docs: npt.NDArray[np.integer[Any]]
-    frequencies: npt.NDArray[np.number[Any]]
+    field: FieldPostings
+    runs: PostingRuns
+    base: int
 
 
 class Snapshot:
@@ -46,62 +46,35 @@ class Snapshot:
             if entry.deleted:
                 self.live[base + load_deletions(generation.folder / entry.deletions_file)] = False
         self.live_count = int(np.count_nonzero(self.live))
-        self._has_deletions = self.live_count < self.document_count
-        # A request asks for the same term to match, to score and to mark; nothing more is meant
-        # to be kept here, so the cache is small.
-        self.hits = lru_cache(maxsize=256)(self._hits)
 
-    def _hits(self, field: Field, layer: Layer, text: str) -> Hits:
-        """Return the documents that hold this term of this layer."""
-        return self._gather(field, [segment.terms_of(layer, text) for segment in self.segments])
+    def runs(self, field: Field, layer: Layer, text: str) -> list[SegmentRuns]:
+        """Return where a term's postings lie."""
+        return self._runs(field, [segment.terms_of(layer, text) for segment in self.segments])
 
-    def prefix_hits(self, field: Field, layer: Layer, prefix: str) -> Hits:
-        """Return the documents with a word whose spelling in this layer begins so."""
-        return self._gather(field, [self._prefix_terms(s, layer, prefix) for s in self.segments])
+    def prefix_runs(self, field: Field, layer: Layer, prefix: str) -> list[SegmentRuns]:
+        """Return where the postings of all words lie that begin so in this layer."""
+        return self._runs(field, [_prefix_terms(s, layer, prefix) for s in self.segments])
 
-    def _gather(self, field: Field, terms: Sequence[TermRange | UintArray]) -> Hits:
-        parts = [
-            (base, hits_of(_postings(segment, field), own, segment.document_count))
-            for base, segment, own in zip(self.bases, self.segments, terms, strict=True)
-        ]
-        if len(parts) == 1:
-            docs, frequencies = parts[0][1]
-        else:
-            docs = _joined([hits.docs.astype(np.int64) + base for base, hits in parts])
-            frequencies = _joined([hits.frequencies for _, hits in parts])
-        if self._has_deletions:
-            kept = self.live[docs]
-            docs, frequencies = docs[kept], frequencies[kept]
-        return Hits(docs, frequencies)
+    def _runs(self, field: Field, terms: Sequence[Terms]) -> list[SegmentRuns]:
+        listed = []
+        for base, segment, own in zip(self.bases, self.segments, terms, strict=True):
+            postings = _postings(segment, field)
+            runs = postings.runs(own)
+            if len(runs.lo) and runs.hi[-1] > runs.lo[0]:
+                listed.append(SegmentRuns(postings, runs, base))
+        return listed
 
     def places(self, layer: Layer, text: str) -> Longs:
         """Return where a term stands in the text, ascending: document × 2³² + position."""
         parts = [
-            places_of(segment.text, segment.terms_of(layer, text)) + (base << 32)
+            segment.text.places(segment.terms_of(layer, text)) + (base << POSITION_BITS)
             for base, segment in zip(self.bases, self.segments, strict=True)
         ]
-        return _joined(parts)
+        return joined(parts)
 
     def lengths(self, field: Field) -> Longs:
-        """Return the number of tokens of each document."""
-        return _joined(
-            [_postings(segment, field).lengths.astype(np.int64) for segment in self.segments]
-        )
-
-    def _prefix_terms(self, segment: Segment, layer: Layer, prefix: str) -> TermRange | UintArray:
-        folded = segment.beginning_with(fold(prefix))
-        if layer is not Layer.EXACT:
-            return folded
-        # Folding loses which letters were typed: keep the words that really begin so.
-        begins = prefix.encode()
-        return np.array(
-            [
-                number
-                for number in range(folded.lo, folded.hi)
-                if segment.keys[number].partition(b"\0")[2].startswith(begins)
-            ],
-            dtype=np.int64,
-        )
+        """Return the number of words of each document."""
+        return joined([_postings(segment, field).arrays.lengths for segment in self.segments])
 
     def locate(self, document: int) -> tuple[Segment, int]:
         """Return a document's segment and its number there."""
@@ -114,11 +87,27 @@ class Snapshot:
         return segment.ids[own].decode()
 
 
+def _prefix_terms(segment: Segment, layer: Layer, prefix: str) -> Terms:
+    folded = segment.beginning_with(fold(prefix))
+    if layer is not Layer.EXACT:
+        return folded
+    # Folding loses which letters were typed: keep the words that really begin so.
+    return np.array(
+        [
+            number
+            for number in range(folded.lo, folded.hi)
+            if word_of(segment.keys[number]).startswith(prefix)
+        ],
+        dtype=np.int64,
+    )
+
+
 def _postings(segment: Segment, field: Field) -> FieldPostings:
     return segment.text if field == "text" else segment.title
 
 
-def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+def joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """Return the parts in a row; an empty array of none."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)

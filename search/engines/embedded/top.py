@@ -6,12 +6,22 @@ documents that could still stand on the page.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from index.codec.segment import UNDATED
+from search.engines.embedded.kernels import contenders, threshold
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
 from search.request import Sort
+
+
+class Page(NamedTuple):
+    """The documents of one page in order, and how many were selected in all."""
+
+    documents: list[int]
+    total: int
 
 
 def sort_keys(
@@ -22,27 +32,24 @@ def sort_keys(
         return scores
     seconds = published.astype(np.float64)  # exact: seconds stay far below 2**53
     keys = seconds if sort is Sort.NEWEST else -seconds
-    return np.where(published == UNDATED, -np.inf, keys)
+    # Below every date, but above the -inf that `threshold` begins with.
+    return np.where(published == UNDATED, np.finfo(np.float64).min, keys)
 
 
 def page_of(
     selected: Mask, keys: npt.NDArray[np.float64], offset: int, limit: int, snapshot: Snapshot
-) -> list[int]:
+) -> Page:
     """Return the documents at places [offset, offset + limit) of the sorted selection."""
-    candidates = np.flatnonzero(selected)
     wanted = offset + limit
-    if limit <= 0 or offset >= len(candidates):
-        return []
-    own = keys[candidates]
-    if wanted < len(candidates):
-        threshold = np.partition(own, len(own) - wanted)[len(own) - wanted]
-        above = candidates[own > threshold]
-        tied = candidates[own == threshold]
-        candidates = np.concatenate((above, _first_by_id(tied, wanted - len(above), snapshot)))
+    total, least = threshold(selected, keys, max(1, wanted))
+    if limit <= 0 or offset >= total:
+        return Page([], total)
+    higher, tied = contenders(selected, keys, least)
+    candidates = np.concatenate((higher, _first_by_id(tied, wanted - len(higher), snapshot)))
     ordered = sorted(
         candidates.tolist(), key=lambda doc: (-keys[doc], snapshot.article_id(doc).encode())
     )
-    return ordered[offset:wanted]
+    return Page(ordered[offset:wanted], total)
 
 
 def _first_by_id(tied: Longs, count: int, snapshot: Snapshot) -> Longs:

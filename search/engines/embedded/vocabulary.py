@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from index.codec.segment import SEPARATOR, word_of
 from index.schema import Layer
+from search.engines.embedded.scoring import Entry, Scorer
 from search.engines.embedded.snapshot import Snapshot
 
 
@@ -14,12 +16,13 @@ class IndexedWords:
     Counts of single words may include deleted articles until a merge; `count` does not.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, scorer: Scorer) -> None:
         self._snapshot = snapshot
+        self._scorer = scorer
 
     def count(self, layer: Layer, text: str) -> int:
         """Return how many articles hold this term of this layer."""
-        return len(self._snapshot.hits("text", layer, text).docs)
+        return self._scorer.document_frequency(Entry(layer, text))
 
     def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
         """Return the exact words whose fold is `folded`, with their counts."""
@@ -27,7 +30,7 @@ class IndexedWords:
         for segment in self._snapshot.segments:
             run = segment.folded(folded)
             for key, count in segment.words(run):
-                exact = key.partition(b"\0")[2].decode()
+                exact = word_of(key)
                 counts[exact] = counts.get(exact, 0) + count
         return sorted(counts.items())
 
@@ -38,5 +41,4 @@ class IndexedWords:
             for key, count in segment.words(segment.beginning_with(folded_prefix)):
                 counts[key] = counts.get(key, 0) + count
         for key in sorted(counts):
-            folded, _, exact = key.decode().partition("\0")
-            yield folded, exact, counts[key]
+            yield key.partition(SEPARATOR)[0].decode(), word_of(key), counts[key]
