@@ -178,12 +178,13 @@ class Archive:
         found: dict[str, Article] = {}
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _CHUNK):
-                rows = connection.execute(
+                chunk = wanted[start : start + _CHUNK]
+                query = (
                     "SELECT article.id, record FROM article "
                     "JOIN change ON change.sequence = article.version "
-                    "WHERE removed = 0 AND id IN (SELECT value FROM json_each(?))",
-                    (json.dumps(wanted[start : start + _CHUNK]),),
+                    "WHERE removed = 0 AND id IN (?)"
                 )
+                rows = connection.execute(_for_each(chunk, query), chunk)
                 found.update((article_id, _article(article_id, text)) for article_id, text in rows)
         return {article_id: found[article_id] for article_id in wanted if article_id in found}
 
@@ -354,11 +355,9 @@ class _Putting:
         return PutReport(**self._counts)
 
     def _known(self, articles: Sequence[Article]) -> dict[str, tuple[int, bytes, int]]:
-        rows = self._connection.execute(
-            "SELECT id, number, fingerprint, removed FROM article "
-            "WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps([article.id for article in articles]),),
-        )
+        ids = [article.id for article in articles]
+        query = "SELECT id, number, fingerprint, removed FROM article WHERE id IN (?)"
+        rows = self._connection.execute(_for_each(ids, query), ids)
         return {article_id: (number, mark, removed) for article_id, number, mark, removed in rows}
 
 
@@ -392,6 +391,14 @@ def _day(article: Article) -> str | None:
 
 def _sequence(connection: Connection) -> int:
     return int(connection.execute("SELECT sequence FROM archive").fetchone()[0])
+
+
+def _for_each(values: Sequence[str], query: str) -> str:
+    """Return `query` with a question mark for each value in its `IN (?)`.
+
+    SQLite's json_each would take one parameter for all, but cuts text off at a NUL.
+    """
+    return query.replace("(?)", f"({', '.join('?' * len(values))})")
 
 
 def _distinct(connection: Connection, column: str) -> tuple[str, ...]:
