@@ -7,79 +7,21 @@ and asks only for what changed since the number it has reached. Knows no index.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
 from types import TracebackType
 from typing import Self
 
 from index.archive_database import Database, open_database
-from index.article import ISTANBUL, Article, article_from_record, article_to_record
-from index.errors import ArchiveError, ArticleError
+from index.archive_putting import CHUNK, Putting, article_from_version, for_each, last_sequence
+from index.archive_values import ArchiveSummary, Change, ChangeKind, PutReport, Version
+from index.article import Article
+from index.errors import ArchiveError
 
-_CHUNK = 500
-"""How many articles or ids one statement deals with."""
-
-
-class ChangeKind(StrEnum):
-    """What was done to an article."""
-
-    PUT = "put"
-    REMOVE = "remove"
-    RESTORE = "restore"
-
-
-@dataclass(frozen=True, slots=True)
-class PutReport:
-    """What became of the articles that were put. `removed`: they had been removed and stay so."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The newest state of one article; `article` is None where it is removed."""
-
-    sequence: int
-    id: str
-    article: Article | None
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One entry of an article's history; `article` is its text where the change brought one."""
-
-    sequence: int
-    kind: ChangeKind
-    recorded: datetime
-    article: Article | None
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveSummary:
-    """What an archive holds. Days are of Istanbul, None where no article has a date.
-
-    `sections` and `sources` are the distinct ones that are not empty, the most frequent first.
-    """
-
-    articles: int
-    removed: int
-    sections: tuple[str, ...]
-    sources: tuple[str, ...]
-    first_day: date | None
-    last_day: date | None
-    sequence: int
-    bytes_on_disk: int
+__all__ = ["Archive", "ArchiveSummary", "Change", "ChangeKind", "PutReport", "Version"]
 
 
 class Archive:
@@ -130,12 +72,8 @@ class Archive:
         gets its new text but stays removed, so that the next reading of the same source does not
         bring back what a person took out; `restore` does. Raises `ArchiveError`.
         """
-        remaining = iter(articles)
         with self._database.writing() as connection:
-            putting = _Putting(connection, recorded=int(self._clock()))
-            while chunk := list(islice(remaining, _CHUNK)):
-                putting.add(chunk)
-            return putting.finish()
+            return Putting(connection, recorded=int(self._clock())).put(articles)
 
     def remove(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Take articles out, and return the ids of those that were there. `restore` undoes it."""
@@ -149,7 +87,7 @@ class Archive:
         removed = kind is ChangeKind.REMOVE
         done = []
         with self._database.writing() as connection:
-            sequence = _sequence(connection)
+            sequence = last_sequence(connection)
             for article_id in dict.fromkeys(filter(_storable, ids)):
                 found = connection.execute(
                     "UPDATE article SET removed = ?, sequence = ? "
@@ -177,15 +115,18 @@ class Archive:
         wanted = list(dict.fromkeys(filter(_storable, ids)))
         found: dict[str, Article] = {}
         with self._database.reading() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                chunk = wanted[start : start + _CHUNK]
+            for start in range(0, len(wanted), CHUNK):
+                chunk = wanted[start : start + CHUNK]
                 query = (
                     "SELECT article.id, record FROM article "
                     "JOIN change ON change.sequence = article.version "
                     "WHERE removed = 0 AND id IN (?)"
                 )
-                rows = connection.execute(_for_each(chunk, query), chunk)
-                found.update((article_id, _article(article_id, text)) for article_id, text in rows)
+                rows = connection.execute(for_each(chunk, query), chunk)
+                found.update(
+                    (article_id, article_from_version(article_id, text))
+                    for article_id, text in rows
+                )
         return {article_id: found[article_id] for article_id in wanted if article_id in found}
 
     def contains(self, id: str) -> bool:
@@ -212,7 +153,7 @@ class Archive:
                 sequence,
                 ChangeKind(kind),
                 datetime.fromtimestamp(recorded, UTC),
-                _article(id, text) if text is not None else None,
+                article_from_version(id, text) if text is not None else None,
             )
             for sequence, kind, recorded, text in rows
         )
@@ -226,7 +167,7 @@ class Archive:
                 "WHERE removed = 0 ORDER BY article.sequence"
             )
             for article_id, text in rows:
-                yield _article(article_id, text)
+                yield article_from_version(article_id, text)
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[Change]:
         """Return the newest state of articles changed after `sequence`, in the order of changes.
@@ -242,7 +183,11 @@ class Archive:
                 (sequence, limit),
             ).fetchall()
         return [
-            Change(number, article_id, _article(article_id, text) if text is not None else None)
+            Change(
+                number,
+                article_id,
+                article_from_version(article_id, text) if text is not None else None,
+            )
             for number, article_id, text in rows
         ]
 
@@ -250,7 +195,7 @@ class Archive:
     def sequence(self) -> int:
         """The number of the newest acknowledged change, 0 in a new archive."""
         with self._database.reading() as connection:
-            return _sequence(connection)
+            return last_sequence(connection)
 
     @property
     def identity(self) -> str:
@@ -295,110 +240,9 @@ class Archive:
                 sources=_distinct(connection, "source"),
                 first_day=date.fromisoformat(first_day) if first_day else None,
                 last_day=date.fromisoformat(last_day) if last_day else None,
-                sequence=_sequence(connection),
+                sequence=last_sequence(connection),
                 bytes_on_disk=self.bytes_on_disk,
             )
-
-
-class _Putting:
-    """The putting of any number of articles within one transaction."""
-
-    def __init__(self, connection: Connection, recorded: int) -> None:
-        self._connection = connection
-        self._recorded = recorded
-        self._sequence = _sequence(connection)
-        query = "SELECT coalesce(max(number), 0) FROM article"
-        self._number: int = connection.execute(query).fetchone()[0]
-        self._counts = dict.fromkeys(PutReport.__dataclass_fields__, 0)
-
-    def add(self, articles: Sequence[Article]) -> None:
-        """Put some articles; an id that comes twice ends as its last."""
-        known = self._known(articles)
-        states: dict[str, tuple[object, ...]] = {}
-        changes = []
-        for article in articles:
-            record = _record(article)
-            fingerprint = hashlib.sha256(record.encode()).digest()
-            number, before, removed = known.get(article.id, (0, b"", 0))
-            if before == fingerprint:
-                self._counts["removed" if removed else "unchanged"] += 1
-                continue
-            self._counts["removed" if removed else "changed" if number else "added"] += 1
-            if not number:
-                self._number += 1
-                number = self._number
-            self._sequence += 1
-            known[article.id] = (number, fingerprint, removed)
-            changes.append((self._sequence, number, self._recorded, record))
-            states[article.id] = (
-                number,
-                article.id,
-                self._sequence,
-                self._sequence,
-                fingerprint,
-                _day(article),
-                article.section,
-                article.source,
-            )
-        self._connection.executemany(
-            "INSERT INTO article VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?) "
-            "ON CONFLICT (number) DO UPDATE SET sequence = excluded.sequence, "
-            "version = excluded.version, fingerprint = excluded.fingerprint, "
-            "day = excluded.day, section = excluded.section, source = excluded.source",
-            states.values(),
-        )
-        self._connection.executemany("INSERT INTO change VALUES (?, ?, 'put', ?, ?)", changes)
-
-    def finish(self) -> PutReport:
-        """Record how far the numbers have come."""
-        self._connection.execute("UPDATE archive SET sequence = ?", (self._sequence,))
-        return PutReport(**self._counts)
-
-    def _known(self, articles: Sequence[Article]) -> dict[str, tuple[int, bytes, int]]:
-        ids = [article.id for article in articles]
-        query = "SELECT id, number, fingerprint, removed FROM article WHERE id IN (?)"
-        rows = self._connection.execute(_for_each(ids, query), ids)
-        return {article_id: (number, mark, removed) for article_id, number, mark, removed in rows}
-
-
-def _record(article: Article) -> str:
-    """Return an article as its version is kept: what `Article.fingerprint` is the SHA-256 of.
-
-    One JSON text serves both: nothing is written twice, and a flipped bit on disk shows.
-    """
-    record = article_to_record(article)
-    del record["id"]
-    return json.dumps(record, ensure_ascii=False, sort_keys=True)
-
-
-def _article(article_id: str, text: str) -> Article:
-    try:
-        record = json.loads(text)
-        record["id"] = article_id
-        return article_from_record(record)
-    except (ValueError, TypeError, ArticleError) as error:
-        raise ArchiveError(
-            f"article {article_id}: its record is damaged ({error}); restore a backup"
-        ) from error
-
-
-def _day(article: Article) -> str | None:
-    published = article.published
-    if isinstance(published, datetime):
-        published = published.astimezone(ISTANBUL).date()
-    return published.isoformat() if published else None
-
-
-def _sequence(connection: Connection) -> int:
-    return int(connection.execute("SELECT sequence FROM archive").fetchone()[0])
-
-
-def _for_each(values: Sequence[str], query: str) -> str:
-    """Return `query` with a question mark for each value in its `IN (?)`.
-
-    SQLite's json_each would take one parameter for all, but cuts text off at a NUL.
-    """
-    return query.replace("(?)", f"({', '.join('?' * len(values))})")
 
 
 def _distinct(connection: Connection, column: str) -> tuple[str, ...]:

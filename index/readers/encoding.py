@@ -38,6 +38,8 @@ _MAGIC = (
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_SHARE = 0.02  # text with a stray NUL stays text; machine code has ten times this
 
+_EIGHT_BIT = re.compile(r"(?:cp|iso8859|koi8|mac|latin)[\w-]*")
+
 _TURKISH_ONLY = frozenset("ğışĞİŞ")
 _TURKISH = _TURKISH_ONLY | frozenset("çöüâîûÇÖÜÂÎÛ")
 _SURE_COUNT = 3
@@ -69,9 +71,16 @@ def encoding_of(head: bytes, *, legacy: bool) -> str:
 def decode(data: bytes, *, declared: str = "") -> str:
     """Return the text of a whole file. Raises `SourceError` (without a path).
 
-    `declared` is what an HTML page says of itself; it is heard only where UTF-8 is impossible.
+    `declared` is what an HTML page says of itself; it is heard only where the bytes are not UTF-8
+    and not surely Turkish, for old Turkish pages declare Latin-1.
     """
-    codec = encoding_of(data, legacy=True) if not declared else _of_page(data, declared)
+    try:
+        codec = encoding_of(data, legacy=True)
+    except SourceError:
+        codec = _character_set(declared)
+        if not codec or not data:
+            raise
+        _refuse_binary(data)
     try:
         return data.decode(codec)
     except UnicodeDecodeError as error:
@@ -81,22 +90,13 @@ def decode(data: bytes, *, declared: str = "") -> str:
         ) from error
 
 
-def _of_page(data: bytes, declared: str) -> str:
+def _character_set(declared: str) -> str:
+    """Return the codec of a declared 8-bit character set, '' for anything else (hex, zip, …)."""
     try:
-        return encoding_of(data, legacy=True)
-    except SourceError:
-        try:
-            codec = codecs.lookup(declared).name
-        except LookupError:
-            codec = ""
-        if not codec or codec == "utf-8" or not _MAYBE_TEXT.fullmatch(codec):
-            raise
-        _refuse_binary(data)
-        return codec
-
-
-_MAYBE_TEXT = re.compile(r"(?:cp|iso8859|koi8|mac|latin)[\w-]*")
-"""Codecs that a page may declare; never the ones that are no character sets (`hex`, `zip`)."""
+        codec = codecs.lookup(declared).name
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
+        return ""
+    return codec if _EIGHT_BIT.fullmatch(codec) else ""
 
 
 def _refuse_binary(head: bytes) -> None:
