@@ -179,6 +179,8 @@ def test_an_interrupted_import_goes_on_where_it_was(
         process.send_signal(sent)
         assert process.wait(timeout=60) == 130
         feeding.join()
+        with contextlib.suppress(BrokenPipeError):  # lines that nobody took
+            process.stdin.close()
         assert process.stderr
         complaint = process.stderr.read().splitlines()[-1]
     assert re.fullmatch(r"kupur: interrupted; .*start the same import again.*", complaint)
