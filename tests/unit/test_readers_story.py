@@ -256,3 +256,8 @@ def test_without_a_clause_it_is_cut_after_a_word() -> None:
 
 def test_one_endless_word_is_cut_all_the_same() -> None:
     assert len(title_from_lead("a" * 500)) == LONGEST_TITLE
+
+
+def test_a_clause_that_says_too_little_is_not_enough() -> None:
+    lead = "Edinilen bilgiye göre, " + "kıyıdaki eski balıkhanenin yerine yapılacak kütüphane " * 4
+    assert title_from_lead(lead).startswith("Edinilen bilgiye göre, kıyıdaki eski balıkhanenin")
