@@ -81,6 +81,7 @@ def test_an_article_is_marked_and_leads_from_place_to_place(client: FlaskClient)
         link.replace("%C3%BC", "ü") for link in links(page)
     }
     assert "<h2>Oylama</h2>" in page.text
+    assert "Güvenlik Konseyi toplandı" in re.sub(r"<[^>]+>", "", page.text)
 
 
 def test_the_last_place_leads_to_the_first(client: FlaskClient) -> None:
