@@ -27,7 +27,7 @@ from search.engine import (
     TermQuery,
 )
 from search.query import Phrase, Prefix, Query, Word
-from search.ranking import score_terms
+from search.ranking import DEFAULT_PROFILE, RankingProfile, score_terms
 from search.request import Match, Operator
 from search.respelling import NO_RESPELLINGS, Respelling
 
@@ -53,9 +53,10 @@ def plan(
     match: Match = Match.STEM,
     operator: Operator = Operator.OR,
     respellings: Mapping[str, tuple[Respelling, ...]] = NO_RESPELLINGS,
+    profile: RankingProfile = DEFAULT_PROFILE,
 ) -> Plan:
     """Return what an engine runs for `query`; words without any token (signs alone) fall away."""
-    planner = _Planner(analyzer, match, respellings)
+    planner = _Planner(analyzer, match, respellings, profile)
     wanted = tuple(planner.clauses(query.wanted))
     unwanted = tuple(planner.unwanted(query.excluded))
     whole: EngineQuery
@@ -78,10 +79,12 @@ class _Planner:
         analyzer: Analyzer,
         match: Match,
         respellings: Mapping[str, tuple[Respelling, ...]],
+        profile: RankingProfile,
     ) -> None:
         self._analyzer = analyzer
         self._match = match
         self._respellings = respellings
+        self._profile = profile
 
     def clauses(self, wanted: Sequence[Word | Phrase | Prefix]) -> Iterable[EngineQuery]:
         """Yield what each wanted clause means."""
@@ -172,7 +175,7 @@ class _Planner:
     def _scores(self, forms: Forms) -> tuple[Term, ...]:
         if self._match is Match.EXACT:
             return (Term(Layer.EXACT, forms.exact),)
-        return score_terms(forms)
+        return score_terms(forms, self._profile)
 
 
 class _TokenRule(Protocol):
