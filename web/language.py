@@ -88,9 +88,13 @@ class Language:
             return ""
         return value.astimezone(ISTANBUL).strftime("%H.%M" if self.code == "tr" else "%H:%M")
 
-    def milliseconds(self, value: float) -> str:
-        """Return a duration given in milliseconds, whole, but never as a puzzling zero."""
-        return "< 1 ms" if value < 1 else f"{self.number(round(value))} ms"
+    def duration(self, milliseconds: float) -> str:
+        """Return a duration, whole milliseconds below a second, and never a puzzling zero."""
+        if milliseconds < 1:
+            return "< 1 ms"
+        if milliseconds < 1000:
+            return f"{self.number(round(milliseconds))} ms"
+        return self.text("results.seconds", seconds=round(milliseconds / 1000, 1))
 
     def _require(self, key: str) -> None:
         if key not in self.keys:

@@ -112,8 +112,10 @@ def test_a_range_of_days_is_said_shortly(first: date, last: date, words: str) ->
 
 
 def test_a_duration_is_never_a_puzzling_zero() -> None:
-    assert load_language("tr").milliseconds(0.2) == "< 1 ms"
-    assert load_language("tr").milliseconds(3.14) == "3 ms"
+    assert load_language("tr").duration(0.2) == "< 1 ms"
+    assert load_language("tr").duration(3.14) == "3 ms"
+    assert load_language("tr").duration(5272) == "5,3 sn"
+    assert load_language("en").duration(1000) == "1 s"
 
 
 def test_an_unknown_key_is_an_error_and_no_silent_gap() -> None:
