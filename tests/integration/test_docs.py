@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shlex
-import signal
 import subprocess
 import sys
 import urllib.request
@@ -99,7 +98,7 @@ def address(archive: Path) -> Iterator[str]:
             assert printed, "kupur serve ended without printing an address"
             yield printed
         finally:
-            server.send_signal(signal.SIGINT)
+            server.terminate()
 
 
 def test_the_make_commands_of_the_readme_exist() -> None:

@@ -86,6 +86,6 @@ def test_make_run_serves_the_sample_articles(checkout: Path, tmp_path: Path) -> 
             with urllib.request.urlopen(f"{address}/ara?q=haber") as answer:
                 page = answer.read().decode()
         finally:
-            os.killpg(server.pid, signal.SIGINT)
+            os.killpg(server.pid, signal.SIGTERM)
     assert "<mark" in page
     assert (tmp_path / "archive" / "archive.db").exists()
