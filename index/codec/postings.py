@@ -69,8 +69,11 @@ class FieldPostings:
             lo, hi = np.searchsorted(self.terms, (terms.lo, terms.hi))
             return TermRange(int(lo), int(hi))
         places = np.searchsorted(self.terms, terms)
-        places = places[places < len(self.terms)]
-        return places[np.isin(self.terms[places], terms)]
+        inside = places < len(self.terms)
+        places, terms = places[inside], terms[inside]
+        # An absent term is given its neighbour's place, which must not count twice.
+        own: npt.NDArray[Any] = places[self.terms[places] == terms]
+        return own
 
     def runs(self, terms: Terms) -> PostingRuns:
         """Return the runs of postings of these terms."""
