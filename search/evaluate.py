@@ -2,17 +2,14 @@
 
 Offline only: nothing that serves people imports this. Measures are those of ir-measures (the
 extra `evaluate`), the reference that TREC tools agree with: nDCG@10 with gains 2^grade - 1, MRR@10
-and R@100. A query that finds nothing counts 0.
+and R@100. A query that finds nothing counts 0; one without a judgement does not count.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
@@ -23,29 +20,25 @@ from search.parser import parse
 from search.planning import plan
 from search.ranking import DEFAULT_PROFILE, RankingProfile
 from search.respelling import QueryRepair
+from search.trec import Qrels, Run, Topic, falling
 
 DEPTH = 100
 """How many articles of each query are judged."""
 
 MEASURES = ("nDCG@10", "MRR@10", "R@100")
 
-_GAINS = {grade: 2**grade - 1 for grade in range(8)}
 _TRIALS = 10_000
+_FLIPS_AT_ONCE = 500
 _SEED = 20050101
-
-Qrels = Mapping[str, Mapping[str, int]]
-"""Query id → article id → grade."""
-
-Run = Mapping[str, Mapping[str, float]]
-"""Query id → article id → score."""
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """One query of a set."""
+class SearchParts:
+    """What ranks articles for a query: the parts of the service, without what makes its pages."""
 
-    id: str
-    text: str
+    searcher: Searcher
+    analyzer: Analyzer
+    repair: QueryRepair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +53,19 @@ class Evaluation:
         return sum(values) / len(values) if values else 0.0
 
 
-def read_topics(path: Path) -> list[Topic]:
-    """Return the queries of a JSON Lines file (`id`, `text`). Raises `InputError`."""
-    topics = []
-    for number, line in enumerate(_lines(path), start=1):
-        try:
-            record = json.loads(line)
-            topics.append(Topic(str(record["id"]), str(record["text"])))
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f'{path}:{number}: not a query; expected {{"id": …, "text": …}}'
-            ) from error
-    return topics
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a second run's measure differs, over the same queries.
 
+    `chance` is the p-value of `difference` (theirs less ours); `better`, `worse` and `same` count
+    queries.
+    """
 
-def read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Return judgements in TREC form (query, 0, article, grade). Raises `InputError`."""
-    qrels: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(_lines(path), start=1):
-        match line.split():
-            case [query, _, article, grade] if grade.lstrip("-").isdigit():
-                qrels.setdefault(query, {})[article] = int(grade)
-            case _:
-                raise InputError(
-                    f"{path}:{number}: not a judgement; expected `query 0 article grade`"
-                )
-    return qrels
-
-
-def _lines(path: Path) -> Iterable[str]:
-    try:
-        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    difference: float
+    chance: float
+    better: int
+    worse: int
+    same: int
 
 
 def run_topics(
@@ -122,31 +95,53 @@ def _rank(
 
 
 def evaluate(run: Run, qrels: Qrels) -> Evaluation:
-    """Return the measures of every query of a run. Raises `InputError` without ir-measures."""
-    measures = _ir_measures()
+    """Return the measures of every judged query of a run, in the order that readers saw.
+
+    Raises `InputError` where ir-measures is not installed, or nothing of the run is judged.
+    """
+    library = ir_measures()
+    judged = {query: dict(qrels[query]) for query in run if qrels.get(query)}
+    if not judged:
+        raise InputError("none of these queries is judged; do queries and judgements belong?")
+    grades = {grade for grades in judged.values() for grade in grades.values()}
     known = {
-        "nDCG@10": measures.nDCG(gains=_GAINS) @ 10,
-        "MRR@10": measures.RR @ 10,
-        "R@100": measures.R @ 100,
+        "nDCG@10": library.nDCG(gains={grade: max(0, 2**grade - 1) for grade in grades}) @ 10,
+        "MRR@10": library.RR @ 10,
+        "R@100": library.R @ 100,
     }
     names = {measure: name for name, measure in known.items()}
-    by_query: dict[str, dict[str, float]] = {name: dict.fromkeys(run, 0.0) for name in known}
-    judged = {query: dict(qrels.get(query, {})) for query in run}
-    ranked = {query: dict(scores) for query, scores in run.items()}
-    for result in measures.iter_calc(list(known.values()), judged, ranked):
+    by_query: dict[str, dict[str, float]] = {name: dict.fromkeys(judged, 0.0) for name in known}
+    ranked = {query: falling(run[query]) for query in judged}
+    for result in library.iter_calc(list(known.values()), judged, ranked):
         by_query[names[result.measure]][result.query_id] = float(result.value)
     return Evaluation(by_query)
 
 
-def _ir_measures() -> ModuleType:
+def ir_measures() -> ModuleType:
+    """Return the library of measures. Raises `InputError` where it is not installed."""
     try:
         import ir_measures  # noqa: PLC0415  # an extra that only this needs
     except ImportError as error:
         raise InputError(
-            "measuring needs ir-measures; install it with `pip install 'kupur[evaluate]'`"
+            "measuring needs ir-measures; install it beside kupur: pip install ir-measures"
         ) from error
     module: ModuleType = ir_measures
     return module
+
+
+def compare(ours: Evaluation, theirs: Evaluation, measure: str) -> Comparison:
+    """Return how the second of two evaluations of the same queries differs from the first."""
+    before = ours.by_query[measure]
+    pairs = [(value, theirs.by_query[measure][query]) for query, value in before.items()]
+    better = sum(second > first for first, second in pairs)
+    worse = sum(second < first for first, second in pairs)
+    return Comparison(
+        difference=theirs.mean(measure) - ours.mean(measure),
+        chance=chance_of_difference([pair[1] for pair in pairs], [pair[0] for pair in pairs]),
+        better=better,
+        worse=worse,
+        same=len(pairs) - better - worse,
+    )
 
 
 def chance_of_difference(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -158,18 +153,9 @@ def chance_of_difference(ours: Sequence[float], theirs: Sequence[float]) -> floa
     differences = np.asarray(ours) - np.asarray(theirs)
     generator = np.random.default_rng(_SEED)
     observed = abs(differences.mean())
-    signs = generator.choice((-1.0, 1.0), size=(_TRIALS, len(differences)))
-    extreme = np.count_nonzero(np.abs(signs @ differences) / len(differences) >= observed - 1e-12)
-    return float((extreme + 1) / (_TRIALS + 1))
-
-
-def run_lines(run: Run, name: str = "kupur") -> Iterable[str]:
-    """Yield a run in the form that TREC tools read: query Q0 article rank score name."""
-    for query, scores in run.items():
-        for place, (article, score) in enumerate(scores.items(), start=1):
-            yield f"{query} Q0 {article} {place} {score:.6f} {name}"
-
-
-def means(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the means of an evaluation, ready for JSON."""
-    return {measure: round(evaluation.mean(measure), 4) for measure in MEASURES}
+    extreme = 0
+    for _ in range(_TRIALS // _FLIPS_AT_ONCE):  # in parts: a set may have thousands of queries
+        signs = generator.choice((-1.0, 1.0), size=(_FLIPS_AT_ONCE, len(differences)))
+        means = np.abs(signs @ differences) / len(differences)
+        extreme += int(np.count_nonzero(means >= observed - 1e-12))
+    return (extreme + 1) / (_TRIALS + 1)
