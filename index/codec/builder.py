@@ -98,7 +98,7 @@ class SegmentBuilder:
                 UNDATED if seconds is None else seconds,
                 article.section,
                 article.source,
-                article.authors,
+                tuple(dict.fromkeys(article.authors)),  # a name given twice counts once
             )
         )
 

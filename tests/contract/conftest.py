@@ -13,8 +13,12 @@ from tests.contract.engines import ENGINES, EngineMaker
 
 
 @pytest.fixture(params=list(ENGINES))
-def make_engine(request: pytest.FixtureRequest, tmp_path: Path) -> EngineMaker:
+def make_engine(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> EngineMaker:
     """Return the function that makes one of the engines from articles."""
+    # What is on disk after a power cut is the business of tests/faults; here it only costs time.
+    monkeypatch.setattr("os.fsync", lambda _file: None)
 
     def make(articles: Sequence[Article]) -> Engine:
         return ENGINES[request.param](articles, tmp_path / "index")

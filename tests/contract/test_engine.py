@@ -337,6 +337,12 @@ def test_facets_count_all_matches_and_leave_out_empty_values(make_engine: Engine
     assert counts[FacetField.YEAR] == (("2019", 2), ("2020", 2))
 
 
+def test_an_author_named_twice_is_counted_once(make_engine: EngineMaker) -> None:
+    searcher = make_engine([article("a", authors=("Ece", "Ali", "Ece"))]).searcher()
+    request = EngineRequest(Everything(), facets=(FacetField.AUTHOR,))
+    assert searcher.search(request).facets[FacetField.AUTHOR] == (("Ali", 1), ("Ece", 1))
+
+
 def test_a_facet_shows_the_alternatives_to_its_own_filter(make_engine: EngineMaker) -> None:
     counts = facets(make_engine, Filters(sections=("Spor",))).facets
     assert dict(counts[FacetField.SECTION]) == {"Spor": 2, "Ekonomi": 2}
