@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -77,15 +78,20 @@ class Application:
     ) -> BuildReport:
         """Index what the archive has and its index has not. Raises `EngineError`."""
         from index.analysis import Analyzer
-        from index.build import update_index
+        from index.build import Progress, Workers, no_progress, update_index
         from index.generations import current_generation
 
         folder = archive.folder / INDEX_FOLDER
-        if progress is None:
-            return update_index(archive, folder, Analyzer())
-        current = current_generation(folder)
-        progress.start_indexing(archive.sequence - (current.manifest.sequence if current else 0))
-        return update_index(archive, folder, Analyzer(), progress=progress.indexed)
+        indexed: Progress = no_progress
+        if progress is not None:
+            current = current_generation(folder)
+            done = current.manifest.sequence if current else 0
+            progress.start_indexing(archive.sequence - done)
+            indexed = progress.indexed
+        workers = Workers(
+            os.cpu_count() or 1, partial(self.open_archive, archive.folder, read_only=True)
+        )
+        return update_index(archive, folder, Analyzer(), progress=indexed, workers=workers)
 
 
 def open_service(archive_folder: Path) -> SearchService:

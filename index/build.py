@@ -9,22 +9,19 @@ analyzer or format is made again from the archive.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from index.analysis import Analyzer
-from index.article import Article
-from index.codec.builder import Lexicon, SegmentBuilder
-from index.codec.columns import SegmentColumns, write_segment
+from index.codec.container import FORMAT_VERSION
 from index.codec.merger import merge_segments
 from index.codec.segment import Segment
-from index.codec.whoosh_codec import INDEX_NAME, write_table_of_contents
+from index.codec.whoosh_codec import write_table_of_contents
 from index.errors import EngineError
 from index.generations import (
     Generation,
@@ -37,48 +34,37 @@ from index.generations import (
     save_deletions,
     writer_lock,
 )
+from index.indexing import (
+    ChangeSource,
+    IndexedRange,
+    IndexingTask,
+    Progress,
+    SequenceRange,
+    index_range,
+    index_ranges,
+    write_new_segment,
+)
 
-TOKENS_PER_SEGMENT = 6_000_000
-"""How many tokens are held in memory before a segment is written: about 400 MB at the peak."""
+TOKENS_PER_SEGMENT = 16_000_000
+"""How many tokens a process holds in memory before it writes a segment: some 600 MB at the peak."""
 
 MERGE_FACTOR = 8
 """So many segments of similar size become one (Lucene's logarithmic merge policy)."""
 
-_PAGE = 1000
+WORTH_SHARING = 4_000
+"""From so many changes on, several processes are faster than one (starting them takes a second)."""
 
-Progress = Callable[[int], None]
-"""Told how many more changes of the archive have been taken in."""
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Processes that share the indexing; each opens the archive by itself."""
+
+    count: int
+    open_source: Callable[[], ChangeSource]
 
 
 def no_progress(_count: int) -> None:
     """Show nothing."""
-
-
-class ArchivedChange(Protocol):
-    """One change of the archive: the newest state of one article."""
-
-    @property
-    def id(self) -> str:
-        """The article's id."""
-
-    @property
-    def sequence(self) -> int:
-        """Where in the order of all changes it stands."""
-
-    @property
-    def article(self) -> Article | None:
-        """The article, or None where it was removed."""
-
-
-class ChangeSource(Protocol):
-    """What the build needs of the archive."""
-
-    @property
-    def sequence(self) -> int:
-        """The number of the newest change."""
-
-    def changes_since(self, sequence: int, limit: int) -> Sequence[ArchivedChange]:
-        """Return the next changes after `sequence`, in order, at most `limit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +85,52 @@ def update_index(
     *,
     progress: Progress = no_progress,
     tokens_per_segment: int = TOKENS_PER_SEGMENT,
+    workers: Workers | None = None,
 ) -> BuildReport:
     """Bring the index up to the archive's newest change and publish it as a new generation.
 
-    Does nothing where there is nothing new. Raises `EngineError` where the disk fails.
+    Does nothing where there is nothing new. Changes that come in meanwhile are for the next time.
+    Raises `EngineError` where the disk fails.
     """
     try:
         with writer_lock(index_folder):
             current = current_generation(index_folder)
-            stale = current is None or current.manifest.analyzer != analyzer.version
-            if current and not stale and current.manifest.sequence == archive.sequence:
+            version = f"{FORMAT_VERSION}/{analyzer.version}"
+            stale = current is None or current.manifest.analyzer != version
+            upto = archive.sequence
+            if current and not stale and current.manifest.sequence == upto:
                 manifest = current.manifest
                 return BuildReport(manifest.generation, manifest.documents, 0, 0, rebuilt=False)
             number = current.manifest.generation + 1 if current else 1
             with new_generation_folder(index_folder, number) as folder:
-                update = _Update(folder, None if stale else current, analyzer, tokens_per_segment)
-                update.take_in(archive, progress)
-                manifest = update.finish(number)
+                update = _Update(folder, None if stale else current, version)
+                wanted = SequenceRange(update.sequence, upto)
+                task = IndexingTask(folder, tokens_per_segment, list_ids=update.has_segments)
+                for taken in _index(archive, wanted, task, analyzer, progress, workers):
+                    update.take_in(taken)
+                manifest = update.finish(number, upto)
                 publish(index_folder, folder, manifest)
     except OSError as error:
         raise EngineError(f"{index_folder}: cannot be written ({error})") from error
     return BuildReport(
         manifest.generation, manifest.documents, update.indexed, update.removed, rebuilt=stale
     )
+
+
+def _index(  # noqa: PLR0917  # it only chooses who does the work
+    archive: ChangeSource,
+    wanted: SequenceRange,
+    task: IndexingTask,
+    analyzer: Analyzer,
+    progress: Progress,
+    workers: Workers | None,
+) -> list[IndexedRange]:
+    size = wanted.upto - wanted.after
+    if workers is None or workers.count < 2 or size < WORTH_SHARING:
+        return [index_range(archive, wanted, task, analyzer, progress)]
+    bounds = [wanted.after + size * part // workers.count for part in range(workers.count + 1)]
+    ranges = [SequenceRange(*pair) for pair in pairwise(bounds)]
+    return index_ranges(workers.open_source, ranges, task, analyzer, progress)
 
 
 class _Pending:
@@ -153,21 +162,20 @@ class _Pending:
 
 
 class _Update:
-    """The making of one generation out of the one before and the changes since."""
+    """The making of one generation out of the one before and what was indexed since."""
 
-    def __init__(
-        self, folder: Path, before: Generation | None, analyzer: Analyzer, tokens_per_segment: int
-    ) -> None:
+    def __init__(self, folder: Path, before: Generation | None, version: str) -> None:
         self.indexed = 0
         self.removed = 0
+        self.sequence = before.manifest.sequence if before else 0
         self._folder = folder
-        self._analyzer = analyzer
-        self._tokens_per_segment = tokens_per_segment
-        self._lexicon = Lexicon(analyzer)
-        self._builder = SegmentBuilder(self._lexicon)
-        self._building: set[str] = set()
-        self._sequence = before.manifest.sequence if before else 0
+        self._version = version
         self._pending = [self._link(before, e) for e in before.manifest.segments] if before else []
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether an older version of an article could be in a segment."""
+        return bool(self._pending)
 
     def _link(self, before: Generation, entry: SegmentEntry) -> _Pending:
         path = self._folder / entry.file
@@ -177,41 +185,20 @@ class _Update:
         )
         return _Pending(Segment(path), deleted)
 
-    def take_in(self, archive: ChangeSource, progress: Progress) -> None:
-        """Read every change, delete old versions, index new ones."""
-        while changes := archive.changes_since(self._sequence, _PAGE):
-            for change in changes:
-                self._apply(change)
-            self._sequence = changes[-1].sequence
-            progress(len(changes))
-        self._flush()
+    def take_in(self, taken: IndexedRange) -> None:
+        """Delete what was removed or has a newer version, and add the new segments."""
+        older = list(self._pending)
+        for article_id in taken.indexed_ids:
+            any(pending.delete(article_id) for pending in older)
+        for article_id in taken.removed_ids:
+            self.removed += any(pending.delete(article_id) for pending in older)
+        self.indexed += taken.indexed
+        self._pending.extend(self._open(name) for name in taken.segments)
 
-    def _apply(self, change: ArchivedChange) -> None:
-        if change.id in self._building:  # changed twice while we read
-            self._flush()
-        existed = any(pending.delete(change.id) for pending in self._pending)
-        if change.article is None:
-            self.removed += existed
-            return
-        self._builder.add(change.article)
-        self._building.add(change.id)
-        self.indexed += 1
-        if self._builder.token_count >= self._tokens_per_segment:
-            self._flush()
+    def _open(self, name: str) -> _Pending:
+        return _Pending(Segment(self._folder / f"{name}.kpr"))
 
-    def _flush(self) -> None:
-        if not len(self._builder):
-            return
-        self._pending.append(_Pending(self._write(self._builder.finish())))
-        self._builder = SegmentBuilder(self._lexicon)
-        self._building.clear()
-
-    def _write(self, columns: SegmentColumns) -> Segment:
-        path = self._folder / f"{INDEX_NAME}_{secrets.token_hex(8)}.kpr"
-        write_segment(path, columns)
-        return Segment(path)
-
-    def finish(self, number: int) -> Manifest:
+    def finish(self, number: int, sequence: int) -> Manifest:
         """Merge, save deletions and Whoosh's table of contents; return the manifest."""
         self._drop([pending for pending in self._pending if pending.live_count == 0])
         while group := merge_plan([pending.live_count for pending in self._pending]):
@@ -224,11 +211,11 @@ class _Update:
                 documents = np.array(sorted(pending.deleted), dtype=np.int64)
                 save_deletions(self._folder / entry.deletions_file, documents)
         write_table_of_contents(self._folder, number, entries)
-        return Manifest(number, self._sequence, self._analyzer.version, entries)
+        return Manifest(number, sequence, self._version, entries)
 
     def _merge(self, group: Sequence[_Pending]) -> None:
         columns = merge_segments([p.segment for p in group], [p.live() for p in group])
-        merged = _Pending(self._write(columns))
+        merged = self._open(write_new_segment(self._folder, columns))
         place = self._pending.index(group[0])
         self._drop(group)
         self._pending.insert(place, merged)

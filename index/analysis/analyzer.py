@@ -32,6 +32,9 @@ class Analyzer:
         self._stemmer = snowballstemmer.stemmer("turkish")
         self.version = f"{ANALYSIS_VERSION}-{self._lists.digest()}"
 
+    def __reduce__(self) -> tuple[type[Analyzer], tuple[WordLists]]:
+        return Analyzer, (self._lists,)
+
     def surfaces(self, text: str) -> list[str]:
         """Return the surfaces of a text in order, to be expanded one by one."""
         return surfaces(text)

@@ -32,7 +32,8 @@ import numpy.typing as npt
 
 from index.errors import EngineError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Raised with every change of what the sections are or mean; older indexes are made again."""
 _MAGIC = b"KUPURSEG"
 _END = b"KEND"
 _HEADER = struct.Struct("<8sII")

@@ -25,7 +25,8 @@ from index.generations import SegmentEntry, load_deletions
 from index.schema import TITLE_PREFIX, Layer, whoosh_schema
 
 INDEX_NAME = "MAIN"
-"""Whoosh's default name, so that `whoosh.index.open_dir(folder)` finds the index."""
+"""Whoosh's default name, so that `whoosh.index.open_dir(folder)` finds the index; the names of
+segments begin with it (`index.indexing.SEGMENT_PREFIX`)."""
 
 
 def write_table_of_contents(folder: Path, generation: int, entries: Sequence[SegmentEntry]) -> None:
