@@ -3,7 +3,10 @@
 KupurError
 ├── WorldError            the world failed: disk, files, engine   → HTTP 503, exit status 2
 │   ├── ArchiveError      the archive cannot be opened, read or written
+│   ├── BusyError         somebody else is writing
 │   └── EngineError       the index, or the engine behind the port, failed
+│       ├── DamageError   bytes on disk are not the ones that were written
+│       └── EngineTimeout the search took longer than it may
 └── InputError            what the person gave is wrong           → HTTP 400, exit status 2
     ├── ArticleError      one record of a source is no article    → skipped, counted, rejected
     ├── SourceError       a file or folder cannot be imported at all
@@ -28,8 +31,20 @@ class ArchiveError(WorldError):
     """The archive folder or its database cannot be opened, read or written."""
 
 
+class BusyError(WorldError):
+    """Somebody else holds the right to write; the message says who, and since when."""
+
+
 class EngineError(WorldError):
     """The index cannot be opened, or the engine behind the port failed or ran out of time."""
+
+
+class DamageError(EngineError):
+    """Bytes of the index are missing or not the ones that were written; a rebuild mends it."""
+
+
+class EngineTimeout(EngineError):
+    """A search took longer than it may."""
 
 
 class InputError(KupurError):

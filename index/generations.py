@@ -1,6 +1,6 @@
 """Generations: whole, unchanging states of the index, and the pointer that says which one counts.
 
-    index/CURRENT                        the name of the newest whole generation
+    index/CURRENT                        name and manifest's sum of the newest whole generation
     index/lock                           held while somebody writes
     index/generation-00000042/
         manifest.json                    what belongs to it: every file with size and checksum
@@ -9,68 +9,47 @@
         _MAIN_42.toc                     the table of contents for stock Whoosh
 
 A generation is built beside the others, synced, and only then named by the pointer, which is
-replaced atomically; so a reader sees a whole state or the one before. The previous one is kept.
+replaced atomically; so a reader sees a whole state or the one before. The previous one is kept,
+and serves where the current one is damaged. Nothing is ever built over: each generation has a
+number, and a folder, that was never used before.
 """
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
+import re
 import shutil
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.codec.container import Container, ContainerWriter
-from index.errors import EngineError
+from index.errors import DamageError, EngineError
+from index.locking import WAIT_SECONDS, held
+from index.manifest import (
+    MANIFEST,
+    FileEntry,
+    Manifest,
+    SegmentEntry,
+    file_entry,
+    manifest_bytes,
+    manifest_digest,
+    read_manifest,
+)
+from index.trust import check_file, check_folder, owner_of
+
+__all__ = ["Generation", "Manifest", "SegmentEntry", "read_manifest"]
 
 POINTER = "CURRENT"
-MANIFEST = "manifest.json"
-MANIFEST_VERSION = 1
-_LOCK = "lock"
+LOCK = "lock"
 _PREFIX = "generation-"
-_CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentEntry:
-    """One segment of a generation: its file, its document count, and its deletions, if any."""
-
-    name: str
-    documents: int
-    deleted: int
-
-    @property
-    def file(self) -> str:
-        """The name of the segment's file."""
-        return f"{self.name}.kpr"
-
-    @property
-    def deletions_file(self) -> str:
-        """The name of the file of its deleted documents; absent where `deleted` is 0."""
-        return f"{self.name}.del"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is: the archive's sequence number it has reached, and its parts."""
-
-    generation: int
-    sequence: int
-    analyzer: str
-    segments: tuple[SegmentEntry, ...]
-
-    @property
-    def documents(self) -> int:
-        """How many live documents there are."""
-        return sum(segment.documents - segment.deleted for segment in self.segments)
+_POINTER_LINE = re.compile(rf"({_PREFIX}(\d{{8,}})) ([0-9a-f]{{64}})\n")
+_FOLDER_MODE = 0o755
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,65 +59,116 @@ class Generation:
     folder: Path
     manifest: Manifest
 
+    def check_files(self, names: Iterable[str]) -> None:
+        """Raise `DamageError` where one of these files is not, byte for byte, what was written."""
+        owner = owner_of(self.folder)
+        for name in names:
+            path = self.folder / name
+            check_file(path, owner)
+            try:
+                found = file_entry(path)
+            except OSError as error:
+                raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
+            if found != self.manifest.files.get(name):
+                raise DamageError(f"{path}: damaged or cut short; run `kupur repair`")
+
 
 def current_generation(index_folder: Path) -> Generation | None:
     """Return the newest whole generation, or None where nothing was indexed yet.
 
-    Raises `EngineError` where the pointer or its manifest cannot be read.
+    Raises `DamageError` where pointer or manifest are missing or damaged, and `EngineError` where
+    they cannot be read or the folder is not to be trusted.
     """
-    pointer = index_folder / POINTER
-    try:
-        name = pointer.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    text = read_pointer(index_folder)
+    if text is None:
+        if numbered_folders(index_folder):
+            raise DamageError(f"{index_folder / POINTER}: missing; run `kupur repair`")
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise EngineError(f"{pointer}: cannot be read ({error})") from error
-    return Generation(index_folder / name, read_manifest(index_folder / name))
+    match = _POINTER_LINE.fullmatch(text)
+    if match is None:
+        raise DamageError(f"{index_folder / POINTER}: damaged; run `kupur repair`")
+    return _opened(index_folder / match[1], match[3])
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of one generation folder. Raises `EngineError` where there is none."""
-    path = folder / MANIFEST
+def read_pointer(index_folder: Path) -> str | None:
+    """Return what the pointer file says, unread, or None where there is none."""
     try:
-        parsed: dict[str, Any] = json.loads(path.read_bytes())
-        if parsed["version"] != MANIFEST_VERSION:
-            raise EngineError(
-                f"{path}: manifest version {parsed['version']}, this kupur reads"
-                f" {MANIFEST_VERSION}; run `kupur rebuild`"
-            )
-        return Manifest(
-            generation=parsed["generation"],
-            sequence=parsed["sequence"],
-            analyzer=parsed["analyzer"],
-            segments=tuple(SegmentEntry(**entry) for entry in parsed["segments"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EngineError(f"{path}: no readable manifest ({error}); run `kupur rebuild`") from error
+        return (index_folder / POINTER).read_bytes().decode("latin-1")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise EngineError(f"{index_folder / POINTER}: cannot be read ({error.strerror})") from error
+
+
+def earlier_generations(index_folder: Path) -> Iterator[Generation]:
+    """Yield every generation that has a whole manifest, the newest first, whatever the pointer."""
+    for number in sorted(numbered_folders(index_folder), reverse=True):
+        with suppress(EngineError):
+            yield _opened(generation_folder(index_folder, number), "")
+
+
+def _opened(folder: Path, digest: str) -> Generation:
+    check_folder(folder.parent)
+    manifest = read_manifest(folder, digest)
+    check_folder(folder)
+    if folder.name != generation_folder(folder.parent, manifest.generation).name:
+        raise DamageError(f"{folder}: holds generation {manifest.generation}; run `kupur repair`")
+    return Generation(folder, manifest)
+
+
+def generation_folder(index_folder: Path, number: int) -> Path:
+    """Return where generation `number` lies."""
+    return index_folder / f"{_PREFIX}{number:08d}"
+
+
+def numbered_folders(index_folder: Path) -> set[int]:
+    """Return the numbers of all generation folders, whole or not."""
+    try:
+        names = [path.name for path in index_folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return set()
+    except OSError as error:
+        raise EngineError(f"{index_folder}: cannot be read ({error.strerror})") from error
+    numbers = (name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+    return {int(number) for number in numbers if number.isdecimal()}
 
 
 @contextmanager
-def writer_lock(index_folder: Path) -> Iterator[None]:
-    """Hold the one right to write; the kernel lets go of it when the process ends, however.
+def writer_lock(
+    index_folder: Path, purpose: str = "kupur", wait: float = WAIT_SECONDS
+) -> Iterator[None]:
+    """Hold the one right to write; what a killed writer left is swept first.
 
-    Waits for another writer.
+    Waits for another writer, then raises `BusyError` that names it.
     """
-    index_folder.mkdir(parents=True, exist_ok=True)
-    with (index_folder / _LOCK).open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    if not index_folder.exists():
+        index_folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        sync(index_folder.parent)
+    check_folder(index_folder)
+    with held(index_folder / LOCK, purpose, wait=wait):
         yield
+
+
+def next_number(index_folder: Path) -> int:
+    """Return a number that no generation ever had, whole or left half-made."""
+    return max(numbered_folders(index_folder) | {_pointed_number(index_folder)}) + 1
 
 
 @contextmanager
 def new_generation_folder(index_folder: Path, number: int) -> Iterator[Path]:
     """Give an empty folder to build generation `number` in; it vanishes if the block fails."""
-    folder = index_folder / f"{_PREFIX}{number:08d}"
-    shutil.rmtree(folder, ignore_errors=True)  # left by a writer that was killed
-    folder.mkdir(parents=True)
+    folder = generation_folder(index_folder, number)
+    folder.mkdir(mode=_FOLDER_MODE)
     try:
         yield folder
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _pointed_number(index_folder: Path) -> int:
+    match = _POINTER_LINE.fullmatch(read_pointer(index_folder) or "")
+    return int(match[2]) if match else 0
 
 
 def save_deletions(path: Path, documents: npt.NDArray[np.int64]) -> None:
@@ -154,62 +184,75 @@ def load_deletions(path: Path) -> npt.NDArray[np.int64]:
     return documents
 
 
-def publish(index_folder: Path, folder: Path, manifest: Manifest) -> Generation:
-    """Write the manifest, sync everything, and make this the current generation.
+def publish(
+    index_folder: Path, folder: Path, manifest: Manifest, before: Generation | None = None
+) -> Generation:
+    """Write the manifest, sync everything in its order, and make this the current generation.
 
-    Afterwards only this generation and the one before it are kept.
+    Files that are hard links of the generation `before` keep the checksum they have there and are
+    not read again. Afterwards only this generation and the one before it are kept.
     """
-    files = {
-        path.name: {"size": path.stat().st_size, "crc32": _checksum(path)}
-        for path in sorted(folder.iterdir())
-    }
-    document = {
-        "version": MANIFEST_VERSION,
-        "generation": manifest.generation,
-        "sequence": manifest.sequence,
-        "analyzer": manifest.analyzer,
-        "segments": [
-            {"name": entry.name, "documents": entry.documents, "deleted": entry.deleted}
-            for entry in manifest.segments
-        ],
-        "files": files,
-    }
-    _write_synced(folder / MANIFEST, json.dumps(document, indent=1).encode())
-    for path in folder.iterdir():
-        _sync(path)
-    _sync(folder)
-    before = current_generation(index_folder)
+    manifest = replace(manifest, files=_synced_files(folder, before))
+    data = manifest_bytes(manifest)
+    _write_synced(folder / MANIFEST, data)
+    sync(folder)
+    sync(index_folder)  # the folder's name must last before the pointer may speak of it
     temporary = index_folder / f"{POINTER}.new"
-    _write_synced(temporary, f"{folder.name}\n".encode("ascii"))
+    _write_synced(temporary, f"{folder.name} {manifest_digest(data)}\n".encode("ascii"))
     temporary.replace(index_folder / POINTER)
-    _sync(index_folder)
-    _sweep(index_folder, keep={folder.name, before.folder.name if before else folder.name})
+    sync(index_folder)
+    sweep(index_folder, manifest)
     return Generation(folder, manifest)
 
 
-def _sweep(index_folder: Path, keep: set[str]) -> None:
-    for path in index_folder.glob(f"{_PREFIX}*"):
-        if path.name not in keep:
-            shutil.rmtree(path, ignore_errors=True)
+def _synced_files(folder: Path, before: Generation | None) -> dict[str, FileEntry]:
+    entries = {}
+    for path in sorted(folder.iterdir()):
+        known = before.manifest.files.get(path.name) if before else None
+        if known and before and _same_file(path, before.folder / path.name):
+            entries[path.name] = known
+            continue
+        mode = path.stat().st_mode
+        if mode & stat.S_IWOTH:  # an umask of 0: our own reader would not trust it
+            path.chmod(stat.S_IMODE(mode) & ~stat.S_IWOTH)
+        sync(path)
+        entries[path.name] = file_entry(path)
+    return entries
 
 
-def _checksum(path: Path) -> int:
-    checksum = 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            checksum = zlib.crc32(chunk, checksum)
-    return checksum
+def _same_file(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except FileNotFoundError:
+        return False
+
+
+def sweep(index_folder: Path, manifest: Manifest) -> None:
+    """Remove what no reader can need: all but the generation of `manifest` and the one before.
+
+    What cannot be removed now is removed by the next writer.
+    """
+    keep = {manifest.generation}
+    if not manifest.alone:
+        older = (g.manifest.generation for g in earlier_generations(index_folder))
+        keep |= set([n for n in older if n < manifest.generation][:1])
+    for number in numbered_folders(index_folder) - keep:
+        shutil.rmtree(generation_folder(index_folder, number), ignore_errors=True)
+    with suppress(OSError):
+        (index_folder / f"{POINTER}.new").unlink(missing_ok=True)
 
 
 def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
