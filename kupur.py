@@ -78,8 +78,9 @@ class Application:
     ) -> BuildReport:
         """Index what the archive has and its index has not. Raises `EngineError`."""
         from index.analysis import Analyzer
-        from index.build import Progress, Workers, no_progress, update_index
+        from index.build import Workers, no_progress, update_index
         from index.generations import current_generation
+        from index.indexing import Progress
 
         folder = archive.folder / INDEX_FOLDER
         indexed: Progress = no_progress
