@@ -7,6 +7,7 @@ PORT := 8080
 VAR := var
 UV := uv
 PYTEST_ARGS :=
+RELEVANCE_ARGS :=
 
 venv := .venv
 bin := $(venv)/bin
@@ -28,6 +29,10 @@ run: $(venv)/runs $(VAR)/sample ## Serve the sample articles (HOST=127.0.0.1 POR
 .PHONY: test
 test: lint types imports ## Set up and run every check and every test (PYTEST_ARGS=...)
 	$(python) -m pytest $(PYTEST_ARGS)
+
+.PHONY: relevance
+relevance: $(venv)/tests ## Measure the ranking beside Lucene (needs ../shared; RELEVANCE_ARGS=...)
+	$(python) -m benchmarks.relevance $(RELEVANCE_ARGS)
 
 .PHONY: lint
 lint: $(venv)/tests ## Check style and format

@@ -69,15 +69,13 @@ class Comparison:
 
 
 def run_topics(
-    topics: Iterable[Topic],
-    searcher: Searcher,
-    analyzer: Analyzer,
-    *,
-    repair: QueryRepair | None = None,
-    profile: RankingProfile = DEFAULT_PROFILE,
+    topics: Iterable[Topic], parts: SearchParts, profile: RankingProfile = DEFAULT_PROFILE
 ) -> dict[str, dict[str, float]]:
     """Return the best `DEPTH` articles of each query, as a reader would get them."""
-    return {topic.id: _rank(topic.text, searcher, analyzer, repair, profile) for topic in topics}
+    return {
+        topic.id: _rank(topic.text, parts.searcher, parts.analyzer, parts.repair, profile)
+        for topic in topics
+    }
 
 
 def _rank(
