@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -16,10 +17,22 @@ from types import TracebackType
 from typing import Self
 
 from index.archive_database import Database, open_database
-from index.archive_putting import CHUNK, Putting, article_from_version, for_each, last_sequence
+from index.archive_forgetting import ForgottenMarks, forget, scrub
+from index.archive_putting import (
+    CHUNK,
+    Putting,
+    article_from_version,
+    fingerprint_of,
+    for_each,
+    last_sequence,
+    seal,
+)
 from index.archive_values import ArchiveSummary, Change, ChangeKind, PutReport, Version
 from index.article import Article
 from index.errors import ArchiveError
+from index.locking import WAIT_SECONDS, held
+
+LOCK_NAME = ".lock"
 
 __all__ = ["Archive", "ArchiveSummary", "Change", "ChangeKind", "PutReport", "Version"]
 
@@ -83,9 +96,43 @@ class Archive:
         """Bring removed articles back, and return the ids of those that were removed."""
         return self._mark(ids, ChangeKind.RESTORE)
 
+    def forget(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Delete articles with all their versions for good; return the ids of those there were.
+
+        Their marks stay, so that no later import brings them back. `scrub` must follow: only then
+        is the text gone from the database's files.
+        """
+        with self._database.writing() as connection:
+            return forget(connection, dict.fromkeys(filter(_storable, ids)))
+
+    def scrub(self) -> bool:
+        """Overwrite what is left of forgotten texts in the files; False where nothing was left.
+
+        Writes the whole database anew, once, and empties the write-ahead log. Raises
+        `ArchiveError` where readers do not let go of the log within seconds: call it again.
+        """
+        with self._database.lent() as connection:
+            return scrub(connection, self._database.path)
+
+    @contextmanager
+    def writing_alone(self, purpose: str, wait: float = WAIT_SECONDS) -> Iterator[None]:
+        """Keep every other command from writing while the block runs.
+
+        Finishes a forgetting that was interrupted. Raises `BusyError` that says who is writing.
+        """
+        with held(self.folder / LOCK_NAME, purpose, wait=wait):
+            self.scrub()
+            yield
+
+    def settle(self) -> None:
+        """Fold the write-ahead log into the database where no reader is in the way."""
+        with self._database.lent() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
     def _mark(self, ids: Iterable[str], kind: ChangeKind) -> tuple[str, ...]:
         removed = kind is ChangeKind.REMOVE
         done = []
+        recorded = int(self._clock())
         with self._database.writing() as connection:
             sequence = last_sequence(connection)
             for article_id in dict.fromkeys(filter(_storable, ids)):
@@ -96,9 +143,10 @@ class Archive:
                 ).fetchall()
                 for (number,) in found:
                     sequence += 1
+                    mark = seal(sequence, article_id, kind, recorded, None)
                     connection.execute(
-                        "INSERT INTO change VALUES (?, ?, ?, ?, NULL)",
-                        (sequence, number, kind.value, int(self._clock())),
+                        "INSERT INTO change VALUES (?, ?, ?, ?, NULL, ?)",
+                        (sequence, number, kind.value, recorded, mark),
                     )
                     done.append(article_id)
             connection.execute("UPDATE archive SET sequence = ?", (sequence,))
@@ -118,15 +166,12 @@ class Archive:
             for start in range(0, len(wanted), CHUNK):
                 chunk = wanted[start : start + CHUNK]
                 query = (
-                    "SELECT article.id, record FROM article "
+                    "SELECT article.id, record, fingerprint FROM article "
                     "JOIN change ON change.sequence = article.version "
                     "WHERE removed = 0 AND id IN (?)"
                 )
                 rows = connection.execute(for_each(chunk, query), chunk)
-                found.update(
-                    (article_id, article_from_version(article_id, text))
-                    for article_id, text in rows
-                )
+                found.update((row[0], article_from_version(*row)) for row in rows)
         return {article_id: found[article_id] for article_id in wanted if article_id in found}
 
     def contains(self, id: str) -> bool:
@@ -137,37 +182,44 @@ class Archive:
             query = "SELECT 1 FROM article WHERE id = ? AND removed = 0"
             return connection.execute(query, (id,)).fetchone() is not None
 
+    def is_gone(self, id: str) -> bool:
+        """Tell whether there was such an article, which was removed or forgotten since."""
+        if not _storable(id):
+            return False
+        with self._database.reading() as connection:
+            query = "SELECT 1 FROM article WHERE id = ? AND removed = 1"
+            if connection.execute(query, (id,)).fetchone() is not None:
+                return True
+            return id in ForgottenMarks.read(connection)
+
+    def forgotten_since(self, sequence: int) -> ForgottenMarks:
+        """Return marks of what was forgotten after `sequence`; false where there are none."""
+        with self._database.reading() as connection:
+            return ForgottenMarks.read(connection, sequence)
+
     def history(self, id: str) -> tuple[Version, ...]:
         """Return everything that was ever done to an article, the oldest first."""
         if not _storable(id):
             return ()
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT change.sequence, kind, recorded, record FROM change "
+                "SELECT change.sequence, kind, recorded, record, seal FROM change "
                 "JOIN article ON article.number = change.article "
                 "WHERE article.id = ? ORDER BY change.sequence",
                 (id,),
             ).fetchall()
-        return tuple(
-            Version(
-                sequence,
-                ChangeKind(kind),
-                datetime.fromtimestamp(recorded, UTC),
-                article_from_version(id, text) if text is not None else None,
-            )
-            for sequence, kind, recorded, text in rows
-        )
+        return tuple(_version(id, row) for row in rows)
 
     def articles(self) -> Iterator[Article]:
         """Stream all articles as they are at this moment, the longest unchanged first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT article.id, record FROM article "
+                "SELECT article.id, record, fingerprint FROM article "
                 "JOIN change ON change.sequence = article.version "
                 "WHERE removed = 0 ORDER BY article.sequence"
             )
-            for article_id, text in rows:
-                yield article_from_version(article_id, text)
+            for row in rows:
+                yield article_from_version(*row)
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[Change]:
         """Return the newest state of articles changed after `sequence`, in the order of changes.
@@ -177,8 +229,8 @@ class Archive:
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT article.sequence, article.id, CASE removed WHEN 0 THEN record END "
-                "FROM article JOIN change ON change.sequence = article.version "
+                "SELECT article.sequence, article.id, CASE removed WHEN 0 THEN record END, "
+                "fingerprint FROM article JOIN change ON change.sequence = article.version "
                 "WHERE article.sequence > ? ORDER BY article.sequence LIMIT ?",
                 (sequence, limit),
             ).fetchall()
@@ -186,9 +238,9 @@ class Archive:
             Change(
                 number,
                 article_id,
-                article_from_version(article_id, text) if text is not None else None,
+                article_from_version(article_id, text, mark) if text is not None else None,
             )
-            for number, article_id, text in rows
+            for number, article_id, text, mark in rows
         ]
 
     @property
@@ -243,6 +295,22 @@ class Archive:
                 sequence=last_sequence(connection),
                 bytes_on_disk=self.bytes_on_disk,
             )
+
+
+def _version(article_id: str, row: tuple[int, str, int, str | None, bytes]) -> Version:
+    sequence, kind, recorded, text, mark = row
+    fingerprint = fingerprint_of(text) if text is not None else None
+    if seal(sequence, article_id, kind, recorded, fingerprint) != mark:
+        raise ArchiveError(
+            f"article {article_id}: its change {sequence} is damaged; see `kupur verify`, "
+            "restore a backup"
+        )
+    return Version(
+        sequence,
+        ChangeKind(kind),
+        datetime.fromtimestamp(recorded, UTC),
+        article_from_version(article_id, text) if text is not None else None,
+    )
 
 
 def _distinct(connection: Connection, column: str) -> tuple[str, ...]:

@@ -21,13 +21,15 @@ DATABASE_NAME = "archive.db"
 APPLICATION_ID = 0x6B757072
 """`kupr`: tells an archive from any other SQLite file (PRAGMA application_id)."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE archive (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     identity TEXT NOT NULL,          -- random: an index can tell whose projection it is
-    sequence INTEGER NOT NULL        -- of the newest change; never falls, whatever is deleted
+    sequence INTEGER NOT NULL,       -- of the newest change; never falls, whatever is deleted
+    salt BLOB NOT NULL,              -- random: marks of forgotten articles say nothing elsewhere
+    scrub INTEGER NOT NULL CHECK (scrub IN (0, 1))  -- forgotten text may still lie in free pages
 ) STRICT;
 
 CREATE TABLE article (               -- the newest state of each article
@@ -48,9 +50,17 @@ CREATE TABLE change (                -- everything that was ever acknowledged, i
     article INTEGER NOT NULL REFERENCES article (number),
     kind TEXT NOT NULL CHECK (kind IN ('put', 'remove', 'restore')),
     recorded INTEGER NOT NULL,       -- UTC seconds
-    record TEXT CHECK ((record IS NOT NULL) = (kind = 'put'))  -- JSON; the text of this version
+    record TEXT CHECK ((record IS NOT NULL) = (kind = 'put')),  -- JSON; the text of this version
+    seal BLOB NOT NULL               -- BLAKE2b of all of the row and the article's id
 ) STRICT;
 CREATE INDEX change_by_article ON change (article);
+
+CREATE TABLE forgotten (             -- what must never come back
+    mark BLOB PRIMARY KEY,           -- salted hash of an id, a source URL or a text
+    sequence INTEGER NOT NULL,       -- of the forgetting
+    dropped INTEGER NOT NULL         -- how many sequence numbers went with it
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_by_sequence ON forgotten (sequence);
 """
 
 _BUSY_MILLISECONDS = 10_000
@@ -135,11 +145,15 @@ class Database:
             check_same_thread=False,  # the pool sees to it that one thread has it at a time
         )
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")  # the file is data, never code
+        connection.execute("PRAGMA cell_size_check = ON")  # a damaged page is an error, not a row
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
         if self._writable:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
             connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
+            # Not every SQLite is compiled so: what is deleted is overwritten.
+            connection.execute("PRAGMA secure_delete = ON")
         return connection
 
 
@@ -210,7 +224,7 @@ def _prepare_folder(folder: Path) -> None:
     Its name may be mistyped, or its database lost: an index beside it would become empty too.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         stranger = next((p.name for p in folder.iterdir() if not p.name.startswith(".")), None)
     except OSError as error:
         raise ArchiveError(f"{folder}: cannot be made: {error.strerror}") from error
@@ -230,6 +244,11 @@ def _check(database: Database, *, create: bool) -> None:
     application, version = state
     if application != APPLICATION_ID:
         raise ArchiveError(f"{database.path}: this file is no archive of kupur")
+    if version < SCHEMA_VERSION:
+        raise ArchiveError(
+            f"{database.path}: written by a trial version of kupur (format {version}, "
+            f"this one knows {SCHEMA_VERSION}); import its sources into a new folder"
+        )
     if version > SCHEMA_VERSION:
         raise ArchiveError(
             f"{database.path}: written by a newer kupur (format {version}, "
@@ -254,17 +273,26 @@ def _create(database: Database) -> None:
     with database.writing() as connection:
         if _state(connection) != (0, 0):
             return  # another process was faster
-        for statement in _SCHEMA.split(";\n"):
-            connection.execute(statement)
-        identity = secrets.token_hex(16)
-        connection.execute("INSERT INTO archive VALUES (1, ?, 0)", (identity,))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        lay_out(connection, secrets.token_hex(16), secrets.token_bytes(32))
     for folder in (database.path.parent, database.path.parent.parent):
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def lay_out(connection: sqlite3.Connection, identity: str, salt: bytes) -> None:
+    """Write schema and marks of an archive into an empty database, inside a transaction."""
+    for statement in statements():
+        connection.execute(statement)
+    connection.execute("INSERT INTO archive VALUES (1, ?, 0, ?, 0)", (identity, salt))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def statements() -> list[str]:
+    """Return the statements that make the schema, as SQLite keeps them."""
+    return [statement.strip() for statement in SCHEMA.split(";\n") if statement.strip()]
+
+
+def sync_folder(folder: Path) -> None:
     """Make the folder's list of names durable: SQLite syncs its files, not what leads to them."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)

@@ -13,7 +13,8 @@ from datetime import datetime
 from itertools import islice
 from sqlite3 import Connection
 
-from index.archive_values import PutReport
+from index.archive_forgetting import ForgottenMarks
+from index.archive_values import ChangeKind, PutReport
 from index.article import ISTANBUL, Article, article_from_record, article_to_record
 from index.errors import ArchiveError, ArticleError
 
@@ -30,6 +31,7 @@ class Putting:
         self._sequence = last_sequence(connection)
         query = "SELECT coalesce(max(number), 0) FROM article"
         self._number: int = connection.execute(query).fetchone()[0]
+        self._forgotten = ForgottenMarks.read(connection)
         self._counts = dict.fromkeys(PutReport.__dataclass_fields__, 0)
 
     def put(self, articles: Iterable[Article]) -> PutReport:
@@ -45,6 +47,9 @@ class Putting:
         states: dict[str, tuple[object, ...]] = {}
         changes = []
         for article in articles:
+            if self._forgotten and self._forgotten.cover(article):
+                self._counts["forgotten"] += 1
+                continue
             record = _record(article)
             fingerprint = hashlib.sha256(record.encode()).digest()
             number, before, removed = known.get(article.id, (0, b"", 0))
@@ -57,16 +62,15 @@ class Putting:
                 number = self._number
             self._sequence += 1
             known[article.id] = (number, fingerprint, removed)
-            changes.append((self._sequence, number, self._recorded, record))
+            mark = seal(self._sequence, article.id, ChangeKind.PUT, self._recorded, fingerprint)
+            changes.append((self._sequence, number, self._recorded, record, mark))
             states[article.id] = (
                 number,
                 article.id,
                 self._sequence,
                 self._sequence,
                 fingerprint,
-                _day(article),
-                article.section,
-                article.source,
+                *shown(article),
             )
         self._connection.executemany(
             "INSERT INTO article VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?) "
@@ -75,7 +79,7 @@ class Putting:
             "day = excluded.day, section = excluded.section, source = excluded.source",
             states.values(),
         )
-        self._connection.executemany("INSERT INTO change VALUES (?, ?, 'put', ?, ?)", changes)
+        self._connection.executemany("INSERT INTO change VALUES (?, ?, 'put', ?, ?, ?)", changes)
 
     def _known(self, articles: Sequence[Article]) -> dict[str, tuple[int, bytes, int]]:
         ids = [article.id for article in articles]
@@ -94,8 +98,34 @@ def _record(article: Article) -> str:
     return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
 
-def article_from_version(article_id: str, text: str) -> Article:
-    """Return the article that the text of a version holds. Raises `ArchiveError`."""
+def seal(
+    sequence: int, article_id: str, kind: str, recorded: int, fingerprint: bytes | None
+) -> bytes:
+    """Return what shows that one row of the history is as it was written."""
+    row = f"{sequence}\n{kind}\n{recorded}\n{article_id}\n".encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(row + (fingerprint or b""), digest_size=16).digest()
+
+
+def fingerprint_of(text: str) -> bytes:
+    """Return the SHA-256 of a version's text; undecodable bytes count as they are."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+
+
+def shown(article: Article) -> tuple[str | None, str, str]:
+    """Return (day, section, source): what the database repeats of the newest version."""
+    return _day(article), article.section, article.source
+
+
+def article_from_version(article_id: str, text: str, fingerprint: bytes | None = None) -> Article:
+    """Return the article that the text of a version holds.
+
+    Raises `ArchiveError` where it is not one, or has another fingerprint: a flipped bit on the
+    disk must not become a word that nobody wrote.
+    """
+    if fingerprint is not None and fingerprint_of(text) != fingerprint:
+        raise ArchiveError(
+            f"article {article_id}: its text is damaged; see `kupur verify`, restore a backup"
+        )
     try:
         record = json.loads(text)
         record["id"] = article_id

@@ -19,12 +19,17 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PutReport:
-    """What became of the articles that were put. `removed`: they had been removed and stay so."""
+    """What became of the articles that were put.
+
+    `removed`: they had been removed and stay so; `forgotten`: likewise, and nothing of them was
+    written.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    forgotten: int = 0
 
 
 @dataclass(frozen=True, slots=True)

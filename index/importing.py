@@ -48,9 +48,10 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. `read` counts records: it is the sum of the next five.
+    """What an import did. `read` counts records: it is the sum of the next five and `forgotten`.
 
-    `removed`: read again, but a person took them out, and they stay out (see `Archive.put`).
+    `removed`: read again, but a person took them out, and they stay out (see `Archive.put`);
+    `forgotten`: read again, but nothing of them may be kept.
     `skipped`: files of a folder that were left out, hidden or of unknown kind. `reject_file` is
     None where nothing was rejected.
     """
@@ -64,6 +65,7 @@ class ImportReport:
     skipped: int
     seconds: float
     reject_file: Path | None
+    forgotten: int = 0
 
     @property
     def articles_per_second(self) -> float:
@@ -118,6 +120,7 @@ def import_sources(
             skipped=sources.skipped,
             seconds=clock() - began,
             reject_file=reject_file if rejects.count else None,
+            forgotten=done.forgotten,
         )
 
 
@@ -164,6 +167,7 @@ class _Run:
                 self.done.changed + put.changed,
                 self.done.unchanged + put.unchanged,
                 self.done.removed + put.removed,
+                self.done.forgotten + put.forgotten,
             )
         self._rejects.flush()
         self._report()
