@@ -23,6 +23,10 @@ DIACRITICS_RATIO = 3
 
 MIN_TYPO_LETTERS = 5
 
+MIN_OTHER_INITIAL = 3
+"""Articles that must hold a word with another first letter: people seldom mistype the first, so a
+rare one is another word (dönemine is no slip for önemine)."""
+
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -69,7 +73,10 @@ class SpellingRepair:
         best: tuple[bool, int, str] | None = None
         for candidate in set(one_edit_away(folded)):
             for spelling, count in vocabulary.spellings(candidate):
-                rank = (candidate[0] == folded[0], count, spelling)
+                same_initial = candidate[0] == folded[0]
+                if not same_initial and count < MIN_OTHER_INITIAL:
+                    continue
+                rank = (same_initial, count, spelling)
                 best = rank if best is None else max(best, rank)
         if best is None:
             return None
