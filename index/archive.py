@@ -192,10 +192,10 @@ class Archive:
                 return True
             return id in ForgottenMarks.read(connection)
 
-    def forgotten_since(self, sequence: int) -> ForgottenMarks:
-        """Return marks of what was forgotten after `sequence`; false where there are none."""
+    def forgotten_since(self, sequence: int) -> ForgottenMarks | None:
+        """Return marks of what was forgotten after `sequence`; None where nothing was."""
         with self._database.reading() as connection:
-            return ForgottenMarks.read(connection, sequence)
+            return ForgottenMarks.read(connection, sequence) or None
 
     def history(self, id: str) -> tuple[Version, ...]:
         """Return everything that was ever done to an article, the oldest first."""

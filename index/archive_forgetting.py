@@ -37,8 +37,8 @@ class ForgottenMarks:
     def __bool__(self) -> bool:
         return bool(self.marks)
 
-    def __contains__(self, article_id: str) -> bool:
-        return bool(self.marks) and _mark(self.salt, b"id", article_id) in self.marks
+    def __contains__(self, article_id: object) -> bool:
+        return isinstance(article_id, str) and _mark(self.salt, b"id", article_id) in self.marks
 
     def cover(self, article: Article) -> bool:
         """Tell whether an article is a forgotten one: by its id, its source or its text."""

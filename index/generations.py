@@ -59,6 +59,16 @@ class Generation:
     folder: Path
     manifest: Manifest
 
+    def check_sizes(self) -> None:
+        """Raise `DamageError` where a file is missing or cut short; reads none of them."""
+        for name, entry in self.manifest.files.items():
+            try:
+                size = (self.folder / name).stat().st_size
+            except FileNotFoundError:
+                size = -1
+            if size != entry.size:
+                raise DamageError(f"{self.folder / name}: missing or cut short; run `kupur repair`")
+
     def check_files(self, names: Iterable[str]) -> None:
         """Raise `DamageError` where one of these files is not, byte for byte, what was written."""
         owner = owner_of(self.folder)
@@ -67,6 +77,8 @@ class Generation:
             check_file(path, owner)
             try:
                 found = file_entry(path)
+            except FileNotFoundError as error:
+                raise DamageError(f"{path}: missing; run `kupur repair`") from error
             except OSError as error:
                 raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
             if found != self.manifest.files.get(name):

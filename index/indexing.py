@@ -7,7 +7,7 @@ Knows no generations: it writes segments into the folder it is given and says wh
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -52,6 +52,13 @@ class ChangeSource(Protocol):
     @property
     def sequence(self) -> int:
         """The number of the newest change."""
+
+    @property
+    def identity(self) -> str:
+        """Which archive this is: an index of another one is never built on."""
+
+    def forgotten_since(self, sequence: int) -> Container[str] | None:
+        """Return which ids were forgotten after `sequence` and may not stay; None: none was."""
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[ArchivedChange]:
         """Return the next changes after `sequence`, in order, at most `limit`."""

@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-from index.errors import EngineError
+from index.errors import DamageError, EngineError
 
 
 def check_folder(folder: Path) -> None:
@@ -28,7 +28,7 @@ def check_file(path: Path, folder_owner: int) -> None:
     """Raise `EngineError` unless `path` is a plain file that strangers cannot change."""
     status = _status(path, follow=False)
     if not stat.S_ISREG(status.st_mode):
-        raise EngineError(f"{path}: no plain file; run `kupur repair`")
+        raise DamageError(f"{path}: no plain file; run `kupur repair`")
     _check(path, status, {folder_owner})
 
 
@@ -55,6 +55,6 @@ def _status(path: Path, *, follow: bool) -> os.stat_result:
     try:
         return path.stat(follow_symlinks=follow)
     except FileNotFoundError as error:
-        raise EngineError(f"{path}: missing; run `kupur repair`") from error
+        raise DamageError(f"{path}: missing; run `kupur repair`") from error
     except OSError as error:
         raise EngineError(f"{path}: cannot be read ({error.strerror})") from error

@@ -30,7 +30,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import EngineError
+from index.errors import DamageError, EngineError
 
 FORMAT_VERSION = 2
 """Raised with every change of what the sections are or mean; older indexes are made again."""
@@ -101,14 +101,16 @@ class Container:
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise EngineError(f"{path}: cannot be read ({error}); run `kupur rebuild`") from error
+        except (FileNotFoundError, ValueError) as error:  # ValueError: an empty file
+            raise DamageError(f"{path}: missing or empty; run `kupur repair`") from error
+        except OSError as error:
+            raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
         directory = self._read_directory()
         self.meta: dict[str, Any] = directory["meta"]
         self._sections: dict[str, dict[str, Any]] = directory["sections"]
 
     def _read_directory(self) -> dict[str, Any]:
-        damaged = EngineError(f"{self.path}: damaged or cut short; run `kupur rebuild`")
+        damaged = DamageError(f"{self.path}: damaged or cut short; run `kupur repair`")
         size = len(self._map)
         if size < _HEADER.size + _TRAILER.size:
             raise damaged
@@ -117,7 +119,7 @@ class Container:
         if magic != _MAGIC or end != _END:
             raise damaged
         if version != FORMAT_VERSION:
-            raise EngineError(
+            raise DamageError(
                 f"{self.path}: index format {version}, this kupur reads {FORMAT_VERSION};"
                 " run `kupur rebuild`"
             )

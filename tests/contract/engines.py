@@ -37,6 +37,13 @@ class _Changes:
     def remove(self, article_id: str) -> None:
         self._record(article_id, None)
 
+    @property
+    def identity(self) -> str:
+        return "in memory"
+
+    def forgotten_since(self, sequence: int) -> None:
+        assert sequence <= self.sequence
+
     def changes_since(self, sequence: int, limit: int) -> list[_Change]:
         newest = sorted(self._changes.values(), key=lambda change: change.sequence)
         return [change for change in newest if change.sequence > sequence][:limit]
