@@ -6,6 +6,7 @@ Pure. `search.marking` asks it which tokens to mark; `search.snippets` prefers t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.analysis import Forms
 from index.schema import Layer
@@ -17,39 +18,62 @@ that begins with a prefix counts as one of the same stem. Little depends on the 
 exact comes before stem and stem before five."""
 
 
-class WordTest:
-    """Whether a token is one word of the query, and how near its form is."""
+@dataclass(frozen=True, slots=True)
+class AskedWord:
+    """One word of a query: what it looks for, and how it was typed (lowered; all spellings)."""
 
-    def __init__(self, wanted: tuple[Term | PrefixQuery, ...], typed: frozenset[str]) -> None:
-        self.wanted = wanted
-        self._typed = typed
-        # Attributes, not a mapping by layer: hashing an enum's member costs more than the test.
-        self._exact = _texts(wanted, Layer.EXACT)
-        self._folded = _texts(wanted, Layer.FOLDED)
-        self._stem = _texts(wanted, Layer.STEM)
-        self._five = _texts(wanted, Layer.FIVE)
-        self._four = _texts(wanted, Layer.FOUR)
-        self._prefixes = tuple(term for term in wanted if isinstance(term, PrefixQuery))
+    wanted: tuple[Term | PrefixQuery, ...]
+    typed: frozenset[str] = frozenset()
 
-    def closeness(self, forms: Forms) -> float:
-        """Return how near a form is to what was typed, from 1 down; 0 for another word."""
+
+class AskedWords:
+    """All words of a query, looked up by the forms of a token in a handful of dictionaries."""
+
+    def __init__(self, words: Sequence[AskedWord]) -> None:
+        self._typed = tuple(word.typed for word in words)
+        # Attributes, not a mapping by layer: hashing an enum's member costs more than the rest.
+        self._exact = _numbers(words, Layer.EXACT)
+        self._folded = _numbers(words, Layer.FOLDED)
+        self._stem = _numbers(words, Layer.STEM)
+        self._five = _numbers(words, Layer.FIVE)
+        self._four = _numbers(words, Layer.FOUR)
+        self._prefixes = tuple(
+            (number, term)
+            for number, word in enumerate(words)
+            for term in word.wanted
+            if isinstance(term, PrefixQuery)
+        )
+
+    def closeness_of(self, forms: Forms) -> dict[int, float]:
+        """Return the numbers of the words that a token can stand for, and how near it is to each.
+
+        Nearness goes from 1 down; whatever a token is no form of is left out.
+        """
         folded = forms.folded
-        if forms.exact in self._exact:
-            return EXACT
-        if folded in self._folded:
-            return EXACT if forms.exact in self._typed else FOLDED
-        if forms.stem in self._stem:
-            return STEM
-        if folded[:5] in self._five:
-            return FIVE
-        if folded[:4] in self._four:
-            return FOUR
-        for prefix in self._prefixes:
+        near: dict[int, float] = {}
+        # From far to near, so that the nearest layer has the last word.
+        for number in self._four.get(folded[:4], ()):
+            near[number] = FOUR
+        for number in self._five.get(folded[:5], ()):
+            near[number] = FIVE
+        for number, prefix in self._prefixes:
             word = forms.exact if prefix.layer is Layer.EXACT else folded
             if word.startswith(prefix.prefix):
-                return STEM
-        return 0.0
+                near[number] = STEM
+        for number in self._stem.get(forms.stem, ()):
+            near[number] = STEM
+        for number in self._folded.get(folded, ()):
+            near[number] = EXACT if forms.exact in self._typed[number] else FOLDED
+        for number in self._exact.get(forms.exact, ()):
+            near[number] = EXACT
+        return near
 
 
-def _texts(wanted: Sequence[Term | PrefixQuery], layer: Layer) -> frozenset[str]:
-    return frozenset(term.text for term in wanted if isinstance(term, Term) and term.layer is layer)
+def _numbers(words: Sequence[AskedWord], layer: Layer) -> dict[str, list[int]]:
+    """Return the numbers of the words that look for a text in this layer, by the text."""
+    numbers: dict[str, list[int]] = {}
+    for number, word in enumerate(words):
+        for term in word.wanted:
+            if isinstance(term, Term) and term.layer is layer:
+                numbers.setdefault(term.text, []).append(number)
+    return numbers

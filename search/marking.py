@@ -15,7 +15,7 @@ from itertools import accumulate, compress, repeat
 from index.analysis import Analyzer
 from index.analysis.tokenizer import surface_pattern
 from index.schema import Layer
-from search.closeness import WordTest
+from search.closeness import AskedWord
 from search.engine import (
     AllOf,
     AnyOf,
@@ -53,15 +53,15 @@ class Marker:
 
     def __init__(self, clauses: Sequence[EngineQuery], analyzer: Analyzer) -> None:
         self._groups: list[_Group] = []
-        self._tests: list[WordTest] = []
+        self._words: list[AskedWord] = []
         for clause in clauses:
             self._add(clause)
-        self._surfaces = SurfaceWords(self._tests, analyzer)
+        self._surfaces = SurfaceWords(self._words, analyzer)
 
     @property
     def words(self) -> tuple[tuple[Term | PrefixQuery, ...], ...]:
         """What each word of the query looks for, by its number."""
-        return tuple(test.wanted for test in self._tests)
+        return tuple(word.wanted for word in self._words)
 
     def marks(self, texts: Sequence[str]) -> list[list[Mark]]:
         """Return the marked words of each of an article's texts (title, blocks), in order.
@@ -69,7 +69,7 @@ class Marker:
         The texts are looked at together: of a typed word in parts (Jong-un) single parts are
         marked only where the whole stands in none of them. A phrase never spans two texts.
         """
-        if not self._tests:
+        if not self._words:
             return [[] for _ in texts]
         found = [list(self._candidates(text)) for text in texts]
         for group in self._groups:
@@ -100,20 +100,20 @@ class Marker:
                     yield base + word.position, mark
 
     def _add(self, clause: EngineQuery) -> None:
-        first = len(self._tests)
+        first = len(self._words)
         match clause:
             case TermQuery():
-                self._tests.append(WordTest(clause.match, _exact_texts(clause.score)))
+                self._words.append(AskedWord(clause.match, _exact_texts(clause.score)))
             case PrefixQuery():
-                self._tests.append(WordTest((clause,), frozenset()))
+                self._words.append(AskedWord((clause,)))
             case PhraseQuery():
-                self._tests.extend(WordTest(word, frozenset()) for word in clause.words)
-                words = tuple(range(first, len(self._tests)))
+                self._words.extend(AskedWord(word) for word in clause.words)
+                words = tuple(range(first, len(self._words)))
                 self._groups.append(_Group(words, clause.slop))
             case AllOf():
                 for child in clause.children:
                     self._add(child)
-                self._groups.append(_Group(tuple(range(first, len(self._tests)))))
+                self._groups.append(_Group(tuple(range(first, len(self._words)))))
             case AnyOf():
                 for child in clause.children:
                     self._add(child)

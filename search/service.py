@@ -16,11 +16,13 @@ from index.analysis import Analyzer
 from index.archive import ArchiveSummary
 from index.article import BLOCK_SEPARATOR, Article, published_seconds
 from index.errors import EngineError
+from index.schema import Layer
 from search.engine import (
     Engine,
     EngineRequest,
     Filters,
     Nothing,
+    PrefixQuery,
     Searcher,
     Term,
     Vocabulary,
@@ -216,14 +218,16 @@ def _first_second_after(day: date | None) -> int | None:
 
 def _rarities(marker: Marker, vocabulary: Vocabulary) -> tuple[float, ...]:
     """Return a weight for each word: the fewer articles hold it, the more a sentence says by it."""
-    return tuple(
-        1 / (1 + max(_article_count(wanted, vocabulary) for wanted in word)) ** 0.25
-        for word in marker.words
-    )
+    return tuple(1 / (1 + _article_count(word, vocabulary)) ** 0.25 for word in marker.words)
 
 
-def _article_count(wanted: object, vocabulary: Vocabulary) -> int:
-    return vocabulary.count(wanted.layer, wanted.text) if isinstance(wanted, Term) else 0
+def _article_count(word: Sequence[Term | PrefixQuery], vocabulary: Vocabulary) -> int:
+    """Return how many articles hold a word, by its stem where it has one: one look-up a word."""
+    terms = [wanted for wanted in word if isinstance(wanted, Term)]
+    for term in terms:
+        if term.layer is Layer.STEM:
+            return vocabulary.count(term.layer, term.text)
+    return vocabulary.count(terms[0].layer, terms[0].text) if terms else 0
 
 
 def _hit(article: Article, score: float, marker: Marker, rarities: Sequence[float]) -> Hit:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from index.analysis import Analyzer, fold, turkish_lower
 from index.schema import Layer
-from search.closeness import WordTest
+from search.closeness import AskedWord, AskedWords
 from search.engine import PrefixQuery
 
 _HEAD_LETTERS = 2
+_SHORT_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class SurfaceWord:
 
 
 class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
-    """From a surface to its words that `tests` ask for; most surfaces have none."""
+    """From a surface to those of its words that are asked for; most surfaces have none."""
 
-    def __init__(self, tests: Sequence[WordTest], analyzer: Analyzer) -> None:
+    def __init__(self, words: Sequence[AskedWord], analyzer: Analyzer) -> None:
         super().__init__()
-        self._tests = tests
+        self._asked = AskedWords(words)
         self._analyzer = analyzer
-        self._heads = _Heads(tests)
+        self._heads = _Heads(words)
         self._long: dict[str, int] = {}
 
     def positions(self, surface: str) -> int:
@@ -60,11 +61,7 @@ class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
             self._long[surface] = tokens[-1].position + 1
         words = []
         for token in tokens:
-            closeness_of = tuple(
-                (number, closeness)
-                for number, test in enumerate(self._tests)
-                if (closeness := test.closeness(token.forms))
-            )
+            closeness_of = tuple(self._asked.closeness_of(token.forms).items())
             if closeness_of:
                 words.append(SurfaceWord(token.start, token.end, token.position, closeness_of))
         return tuple(words)
@@ -76,9 +73,9 @@ class _Heads(dict[str, bool]):
     A head with a sign in it (%2, O', a letter and its combining dot) may be anything.
     """
 
-    def __init__(self, tests: Sequence[WordTest]) -> None:
+    def __init__(self, words: Sequence[AskedWord]) -> None:
         super().__init__()
-        asked = {head for test in tests for head in _heads(test)}
+        asked = {head for word in words for head in _heads(word)}
         # A word of one letter can only be, or begin, what begins with it.
         self._asked = asked | {head[:1] for head in asked}
         self._single = frozenset(head for head in asked if len(head) == 1)
@@ -94,16 +91,17 @@ class _Heads(dict[str, bool]):
         return possible
 
 
-def _heads(test: WordTest) -> Iterator[str]:
-    """Yield the folded beginnings of all words that can pass a test.
+def _heads(word: AskedWord) -> Iterator[str]:
+    """Yield the folded beginnings of all tokens that can stand for a word.
 
-    A stemmer may change the last letter of what it leaves (adı → at), never those before it.
+    Of a short stem only the first letter is sure: stemmers change the last one (adı → at) and
+    know words like bana → ben.
     """
-    for wanted in test.wanted:
+    for wanted in word.wanted:
         if isinstance(wanted, PrefixQuery):
             yield fold(wanted.prefix)[:_HEAD_LETTERS]
         elif wanted.layer is Layer.STEM:
             stem = fold(wanted.text)
-            yield stem[: max(1, min(_HEAD_LETTERS, len(stem) - 1))]
+            yield stem[: _HEAD_LETTERS if len(stem) > _SHORT_STEM else 1]
         else:
             yield fold(wanted.text)[:_HEAD_LETTERS]
