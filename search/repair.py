@@ -39,7 +39,7 @@ class SpellingRepair:
     def repair(self, query: Query, vocabulary: Vocabulary) -> RepairedQuery:
         """Return better spellings of the query's words, by the word as typed."""
         words = list(_words(query))
-        plain_keyboard = not any(TURKISH_LETTERS & set(word) for word, _ in words)
+        plain_keyboard = TURKISH_LETTERS.isdisjoint(str(query))
         respellings: dict[str, tuple[Respelling, ...]] = {}
         for word, in_phrase in words:
             found = self._with_diacritics(word, vocabulary) if plain_keyboard else None
