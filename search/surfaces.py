@@ -17,6 +17,9 @@ from search.engine import PrefixQuery
 
 _HEAD_LETTERS = 2
 _SHORT_STEM = 3
+_VOICED = {"p": "b", "t": "d", "k": "g"}
+"""Snowball hardens a stem's last letter: b → p, d → t, ğ → k (`post_process_last_consonants` in its
+turkish.sbl); c → ç is the same when folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _heads(word: AskedWord) -> Iterator[str]:
     """Yield the folded beginnings of all tokens that can stand for a word.
 
     Of a short stem only the first letter is sure: stemmers change the last one (adı → at) and
-    know words like bana → ben.
+    know words like bana → ben. Of a single letter not even that is (bunu → p).
     """
     for wanted in word.wanted:
         if isinstance(wanted, PrefixQuery):
@@ -103,5 +106,7 @@ def _heads(word: AskedWord) -> Iterator[str]:
         elif wanted.layer is Layer.STEM:
             stem = fold(wanted.text)
             yield stem[: _HEAD_LETTERS if len(stem) > _SHORT_STEM else 1]
+            if len(stem) == 1:
+                yield _VOICED.get(stem, stem)
         else:
             yield fold(wanted.text)[:_HEAD_LETTERS]
