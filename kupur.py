@@ -28,6 +28,7 @@ from web.commands.output import FAILED, INTERRUPTED, complain
 if TYPE_CHECKING:
     from index.archive import Archive
     from index.build import BuildReport
+    from search.evaluate import SearchParts
     from search.service import SearchService
     from web.import_progress import ImportProgress
 
@@ -37,6 +38,10 @@ COMMANDS = {
     "show": ("showing", "Show one article, with the words of QUERY marked."),
     "remove": ("removing", "Take articles out of the archive, by id."),
     "stats": ("stats", "Tell what the archive holds."),
+    "evaluate": (
+        "evaluating",
+        "Tell how good the ranking is, by queries whose articles were judged.",
+    ),
     "serve": ("serving", "Serve the web site and the endpoint until interrupted."),
 }
 """Each command's module in `web.commands`, and its first line of help."""
@@ -61,6 +66,19 @@ class Application:
         """Give the search service over the archive in `folder`. Raises `ArchiveError`."""
         with self.open_archive(folder, read_only=True) as archive:
             yield self.service_over(archive)
+
+    @contextmanager
+    def measuring(self, folder: Path) -> Iterator[SearchParts]:
+        """Give what ranks the articles of the archive in `folder`. Raises `ArchiveError`."""
+        from index.analysis import Analyzer
+        from search.engines.embedded import EmbeddedEngine
+        from search.evaluate import SearchParts
+        from search.repair import SpellingRepair
+
+        with self.open_archive(folder, read_only=True) as archive:
+            analyzer = Analyzer()
+            searcher = EmbeddedEngine(archive.folder / INDEX_FOLDER).searcher()
+            yield SearchParts(searcher, analyzer, SpellingRepair(analyzer))
 
     def service_over(self, archive: Archive) -> SearchService:
         """Return the search service over an open archive; it follows what imports add."""

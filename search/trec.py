@@ -142,7 +142,9 @@ def _lines(path: Path) -> Iterable[tuple[str, str]]:
     """Return (path:line, text) of every line that is not blank."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is no UTF-8 text ({error.reason})") from error
     numbered = enumerate(text.split("\n"), start=1)
     return [(f"{path}:{number}", line) for number, line in numbered if line.strip()]

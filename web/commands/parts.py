@@ -11,6 +11,7 @@ from search.service import SearchService
 if TYPE_CHECKING:  # the indexer takes a while to load, and most commands do not need it
     from index.archive import Archive
     from index.build import BuildReport
+    from search.evaluate import SearchParts
     from web.import_progress import ImportProgress
 
 
@@ -29,3 +30,6 @@ class Parts(Protocol):
         self, archive: Archive, progress: ImportProgress | None = None
     ) -> BuildReport:
         """Index what the archive has and its index has not."""
+
+    def measuring(self, folder: Path) -> AbstractContextManager[SearchParts]:
+        """Give what ranks the articles of the archive in `folder`, without its pages."""
