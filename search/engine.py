@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.schema import Layer
+from search.deadline import NO_DEADLINE, Deadline
 from search.request import FacetField, Sort
 
 
@@ -124,7 +125,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class EngineRequest:
-    """One search for an engine. Articles with equal sort keys come in the order of their ids."""
+    """One search for an engine. Articles with equal sort keys come in the order of their ids.
+
+    An engine checks `deadline` between its steps and lets `EngineTimeout` out.
+    """
 
     query: EngineQuery
     ranking: Ranking = Ranking()
@@ -133,6 +137,7 @@ class EngineRequest:
     offset: int = 0
     limit: int = 10
     facets: tuple[FacetField, ...] = ()
+    deadline: Deadline = NO_DEADLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,10 @@ class Searcher(Protocol):
         """The words of this state."""
 
     def search(self, request: EngineRequest) -> EngineResult:
-        """Run one search. Raises `EngineError` where the index cannot be read."""
+        """Run one search. Raises `EngineError` where the index cannot be read.
+
+        Raises `EngineTimeout` where the request's deadline passes.
+        """
 
 
 class Engine(Protocol):

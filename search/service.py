@@ -17,6 +17,7 @@ from index.archive import ArchiveSummary
 from index.article import BLOCK_SEPARATOR, Article, published_seconds
 from index.errors import EngineError
 from index.schema import Layer
+from search.deadline import SEARCH_SECONDS, Deadline
 from search.engine import (
     Engine,
     EngineRequest,
@@ -51,6 +52,9 @@ class ArticleStore(Protocol):
     def get_many(self, ids: Iterable[str]) -> Mapping[str, Article]:
         """Return those of `ids` that the archive still has."""
 
+    def is_gone(self, id: str) -> bool:
+        """Tell whether there was such an article, which was removed or forgotten since."""
+
     def summary(self) -> ArchiveSummary:
         """Return what the archive holds."""
 
@@ -59,7 +63,7 @@ class SearchService:
     """Search over one archive and one engine.
 
     `repair` knows better spellings; without it every query is taken as typed. `clock` gives
-    seconds from any start.
+    seconds from any start; a search may take `seconds`.
     """
 
     def __init__(
@@ -70,19 +74,21 @@ class SearchService:
         *,
         repair: QueryRepair | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        seconds: float = SEARCH_SECONDS,
     ) -> None:
         self._engine = engine
         self._articles = articles
         self._analyzer = analyzer
         self._repair = repair
         self._clock = clock
+        self._seconds = seconds
         self._summary: ArchiveSummary | None = None
 
     def search(self, request: SearchRequest) -> ResultPage:
         """Answer one request; a page past the end is empty, with the right total.
 
         Raises `QueryError` where the request goes beyond the limits, `EngineError` where the
-        engine failed.
+        engine failed, `EngineTimeout` where the search took too long.
         """
         started = self._clock()
         check_request(request)
@@ -90,14 +96,17 @@ class SearchService:
         check_query(parsed.query)
         # One state of the index for the whole request, whatever is imported meanwhile.
         searcher = self._engine.searcher()
+        # From here on: opening a new state of the index is no fault of the query.
+        deadline = Deadline(self._clock() + self._seconds, self._clock)
         repaired = self._repaired(parsed, request, searcher.vocabulary)
+        deadline.check()
         planned = self._plan(parsed, request, repaired)
-        result = searcher.search(_engine_request(request, planned))
+        result = searcher.search(_engine_request(request, planned, deadline))
         found = self._articles.get_many(result.ids)
         marker = Marker(planned.clauses, self._analyzer)
         rarities = _rarities(marker, searcher.vocabulary)
         hits = tuple(
-            _hit(found[article_id], score, marker, rarities)
+            _hit(found[article_id], score, marker, rarities, deadline)
             for article_id, score in zip(result.ids, result.scores, strict=True)
             if article_id in found  # removed since this state of the index was made
         )
@@ -133,6 +142,10 @@ class SearchService:
         marker = Marker(self._plan(parsed, request, repaired).clauses, self._analyzer)
         title, *blocks = marker.marks(_texts(article))
         return MarkedArticle(article, spans_of(title), _body_spans(article, blocks))
+
+    def is_gone(self, id: str) -> bool:
+        """Tell whether an article that is not there was there once, and was taken out."""
+        return self._articles.is_gone(id)
 
     def stats(self) -> ArchiveStats:
         """Return what the archive holds and how far the index has come.
@@ -189,7 +202,7 @@ class SearchService:
             return None  # an archive that was just made: nothing was indexed yet
 
 
-def _engine_request(request: SearchRequest, planned: Plan) -> EngineRequest:
+def _engine_request(request: SearchRequest, planned: Plan, deadline: Deadline) -> EngineRequest:
     sort = request.sort
     if not planned.clauses and sort is Sort.RELEVANCE:
         sort = Sort.NEWEST  # nothing to be relevant to: whoever browses news wants the newest
@@ -206,6 +219,7 @@ def _engine_request(request: SearchRequest, planned: Plan) -> EngineRequest:
         offset=(request.page - 1) * request.per_page,
         limit=request.per_page,
         facets=request.facets,
+        deadline=deadline,
     )
 
 
@@ -230,7 +244,10 @@ def _article_count(word: Sequence[Term | PrefixQuery], vocabulary: Vocabulary) -
     return vocabulary.count(terms[0].layer, terms[0].text) if terms else 0
 
 
-def _hit(article: Article, score: float, marker: Marker, rarities: Sequence[float]) -> Hit:
+def _hit(
+    article: Article, score: float, marker: Marker, rarities: Sequence[float], deadline: Deadline
+) -> Hit:
+    deadline.check()
     title, *blocks = marker.marks(_texts(article))
     snippet = best_snippet(article.blocks, blocks, rarities, title=article.title)
     return Hit(article, score, spans_of(title), (snippet,) if snippet else ())

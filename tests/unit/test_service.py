@@ -26,6 +26,7 @@ class Articles:
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self._articles = {article.id: article for article in articles}
+        self._gone: set[str] = set()
         self.sequence = len(self._articles)
         self.summaries = 0
 
@@ -37,7 +38,11 @@ class Articles:
 
     def remove(self, id_: str) -> None:
         del self._articles[id_]
+        self._gone.add(id_)
         self.sequence += 1
+
+    def is_gone(self, id: str) -> bool:
+        return id in self._gone
 
     def summary(self) -> ArchiveSummary:
         self.summaries += 1
