@@ -21,9 +21,12 @@ class Change:
 class MemoryArchive:
     """The changes of some articles, in order; only the newest state of each is kept."""
 
+    identity = "memory"
+
     def __init__(self, articles: Iterable[Article] = ()) -> None:
         self.sequence = 0
         self._changes: dict[str, Change] = {}
+        self._forgotten: dict[str, int] = {}
         self.put(*articles)
 
     def put(self, *articles: Article) -> None:
@@ -33,6 +36,15 @@ class MemoryArchive:
     def remove(self, *ids: str) -> None:
         for article_id in ids:
             self._record(article_id, None)
+
+    def forget(self, *ids: str) -> None:
+        for article_id in ids:
+            self.sequence += 1
+            self._changes.pop(article_id, None)
+            self._forgotten[article_id] = self.sequence
+
+    def forgotten_since(self, sequence: int) -> frozenset[str] | None:
+        return frozenset(each for each, at in self._forgotten.items() if at > sequence) or None
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[Change]:
         ordered = sorted(self._changes.values(), key=lambda change: change.sequence)
