@@ -59,8 +59,8 @@ lock: ## Choose the versions of all dependencies anew (needs uv)
 	$(UV) pip compile $(lock_options) --group dev --all-extras pyproject.toml --constraints .ci/run.lock \
 		--output-file .ci/test.lock
 
-lock_options := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-	--custom-compile-command "make lock"
+lock_options := --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
 .PHONY: clean
 clean: ## Remove what was made here, but for var/ (your archives)
