@@ -71,7 +71,8 @@ class _Views:
         _read_nothing(request)
         found = self._service.article(id)
         if found is None:
-            return problem_response(problem("unknown_article", wanted_language(), id=id))
+            code = "removed" if self._service.is_gone(id) else "unknown_article"
+            return problem_response(problem(code, wanted_language(), id=id))
         return json_response(article_payload(found.article))
 
     def stats(self) -> Response:

@@ -11,7 +11,7 @@ import logging
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import InputError, WorldError
+from index.errors import EngineTimeout, InputError, WorldError
 from web.api import concerns_api
 from web.problems import RETRY_SECONDS
 from web.rendering import page
@@ -19,7 +19,7 @@ from web.responses import error_response, request_id
 
 _log = logging.getLogger(__name__)
 
-KNOWN = (400, 404, 405, 500, 503)
+KNOWN = (400, 404, 405, 410, 500, 503)
 """The statuses that have texts of their own; any other is told as 400 or 500."""
 
 
@@ -48,7 +48,7 @@ def _answer(error: Exception) -> Response:
         return error_page(400)
     if isinstance(error, WorldError):
         _log.error("%s %s: %s", request_id(), request.path, error)
-        response = error_page(503)
+        response = error_page(503, "error.timeout" if isinstance(error, EngineTimeout) else "")
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
     _log.error("%s %s: a bug", request_id(), request.path, exc_info=error)

@@ -81,7 +81,8 @@ class _Views:
         wanted, _ = read_page_search(request.args.items(multi=True), self._settings.per_page)
         marked = self._service.article(id, wanted.q)
         if marked is None:
-            return error_page(404, "error.article")
+            gone = self._service.is_gone(id)
+            return error_page(410, "error.410") if gone else error_page(404, "error.article")
         back = page_parameters(wanted) if NAMES.intersection(request.args) else None
         text = article_text(marked)
         return page("article.html", article=marked.article, text=text, back=back, q=wanted.q)

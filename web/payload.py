@@ -142,6 +142,7 @@ def import_payload(report: ImportReport, built: BuildReport) -> Payload:
         "changed": report.changed,
         "unchanged": report.unchanged,
         "removed": report.removed,
+        "forgotten": report.forgotten,
         "rejected": report.rejected,
         "skipped": report.skipped,
         "seconds": round(report.seconds, 2),

@@ -144,6 +144,13 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Unknown article",
         "The archive has no article with the id “{id}”.",
     ),
+    "removed": _text(
+        410,
+        "Haber kaldırıldı",
+        "Bu haber arşivden çıkarıldı ve artık gösterilmiyor. Bağlantınızı silin.",
+        "Article removed",
+        "This article was taken out of the archive and is not shown any more. Drop the link.",
+    ),
     "method_not_allowed": _text(
         405,
         "İzin verilmeyen yöntem",
@@ -157,6 +164,13 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Bizim bir hatamız yüzünden yanıt verilemedi ve hata kaydedildi (istek {request_id}).",
         "Internal error",
         "A fault of ours kept this from being answered; it was logged (request {request_id}).",
+    ),
+    "timeout": _text(
+        503,
+        "Arama çok uzun sürdü",
+        "Arama süresi doldu. Daha az sözcükle ya da daha uzun sözcüklerle yeniden deneyin.",
+        "Search took too long",
+        "The search ran out of time. Try again with fewer or longer words.",
     ),
     "unavailable": _text(
         503,

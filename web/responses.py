@@ -13,7 +13,7 @@ import secrets
 from flask import Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from index.errors import WorldError
+from index.errors import EngineTimeout, WorldError
 from search.errors import QueryError
 from web.language import DEFAULT_LANGUAGE, LANGUAGES
 from web.parameters import API_PARAMETERS, ParameterErrors, parameter_name
@@ -74,6 +74,9 @@ def error_response(error: Exception) -> Response:
         return problem_response(query_problem([_named(error)], language))
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         return _http_error_response(error, language)
+    if isinstance(error, EngineTimeout):
+        _log.warning("%s %s: %s", request_id(), request.path, error)
+        return problem_response(problem("timeout", language))
     if isinstance(error, WorldError):
         _log.error("%s %s: %s", request_id(), request.path, error)
         return problem_response(problem("unavailable", language))
@@ -121,5 +124,5 @@ def _http_error_response(error: HTTPException, language: str) -> Response:
         )
         answer.headers["Allow"] = allowed
         return answer
-    code = {404: "not_found", 410: "removed"}.get(error.code or 400, "bad_request")
+    code = {404: "not_found"}.get(error.code or 400, "bad_request")
     return problem_response(problem(code, language))

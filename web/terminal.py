@@ -88,6 +88,8 @@ def import_lines(report: ImportReport, built: BuildReport) -> Iterable[Text]:
     ]
     if report.removed:
         rows.insert(4, ("removed", f"{report.removed:,} (taken out before, and stay out)"))
+    if report.forgotten:
+        rows.insert(4, ("forgotten", f"{report.forgotten:,} (nothing of them is kept)"))
     if report.skipped:
         rows.insert(-3, ("skipped", f"{report.skipped:,} files that hold no articles"))
     yield from _table(rows)

@@ -114,7 +114,7 @@ def test_the_json_report_has_every_figure(tmp_path: Path, capsys: Out) -> None:
     kupur.run(["import", "--json", str(written(tmp_path, line(1), "no json"))])
     report = json.loads(capsys.readouterr().out)
     assert list(report) == [
-        "read", "added", "changed", "unchanged", "removed", "rejected", "skipped", "seconds",
+        "read", "added", "changed", "unchanged", "removed", "forgotten", "rejected", "skipped", "seconds",
         "articles_per_second", "reject_file", "articles", "generation",
     ]  # fmt: skip
     assert report["seconds"] > 0
