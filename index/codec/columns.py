@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from index.codec.container import ContainerWriter
 from index.codec.inversion import Postings, starts_of
-from index.codec.segment import FACET_COLUMNS, prefix_number
+from index.codec.segment import FACET_COLUMNS
 from index.codec.strings import pack_strings
 
 Ints = npt.NDArray[np.integer[Any]]
@@ -59,8 +59,6 @@ def write_segment(path: Path, columns: SegmentColumns) -> None:
 
 def _write_vocabulary(writer: ContainerWriter, columns: SegmentColumns) -> None:
     _add_strings(writer, "vocabulary", columns.keys)
-    prefixes = np.fromiter(map(prefix_number, columns.keys), np.uint64, len(columns.keys))
-    writer.add("vocabulary.prefixes", prefixes)
     distinct, codes = number_values(columns.stems)
     _add_strings(writer, "stems", [stem.encode() for stem in distinct])
     writer.add("stems.terms", np.argsort(codes, kind="stable").astype(np.uint32))

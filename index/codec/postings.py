@@ -84,6 +84,12 @@ class FieldPostings:
             return PostingRuns(np.array([lo], np.int64), np.array([hi], np.int64))
         return PostingRuns(starts[own].astype(np.int64), starts[own + 1].astype(np.int64))
 
+    def posting_bounds(self, term_bounds: Longs) -> list[int]:
+        """Return the bounds of postings that belong to bounds of vocabulary terms."""
+        own = term_bounds if self.terms is None else np.searchsorted(self.terms, term_bounds)
+        bounds: list[int] = self.arrays.starts[own].tolist()
+        return bounds
+
     def posting_count(self, terms: Terms) -> int:
         """Return how many postings these terms have together."""
         runs = self.runs(terms)

@@ -9,7 +9,7 @@ Knows no scores, no queries, no deletions: a segment never changes after it is w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,11 @@ from index.schema import Layer
 UNDATED = np.iinfo(np.int64).min
 """The `published` value of a document without a date."""
 
+PREFIX_WIDTHS = {Layer.FIVE: 5, Layer.FOUR: 4}
+"""How many letters of the fold a prefix layer keeps; a shorter word stands for itself alone."""
+
 SEPARATOR = b"\0"
 """Stands between the folded and the exact spelling in a vocabulary key."""
-
-PREFIX_BYTES = 8
-"""How many bytes of each key are repeated as a number, for one-call prefix look-ups."""
 
 FACET_COLUMNS = ("section", "source", "author")
 
@@ -54,9 +54,26 @@ def word_of(key: bytes) -> str:
     return (exact or folded).decode()
 
 
-def prefix_number(key: bytes) -> int:
-    """Return the first eight bytes of a key as a number that sorts as the bytes do."""
-    return int.from_bytes(key[:PREFIX_BYTES].ljust(PREFIX_BYTES, b"\0"), "big")
+def term_bounds(layer: Layer, text: str) -> tuple[bytes, bytes]:
+    """Return (first, behind): the entry's terms are those with first <= key < behind.
+
+    Raises `ValueError` for a stem, whose terms are a list.
+    """
+    if layer is Layer.STEM:
+        raise ValueError("the terms of a stem are no run")
+    if layer is Layer.EXACT:
+        key = vocabulary_key(text)
+        return key, key + b"\0"
+    if layer in PREFIX_WIDTHS and len(text) >= PREFIX_WIDTHS[layer]:
+        return prefix_bounds(text)
+    folded = text.encode()
+    return folded + SEPARATOR, folded + b"\1"
+
+
+def prefix_bounds(folded_prefix: str) -> tuple[bytes, bytes]:
+    """Return (first, behind) for the words whose fold begins so."""
+    prefix = folded_prefix.encode()
+    return prefix, prefix + b"\xff"  # which UTF-8 has not
 
 
 class Segment:
@@ -82,10 +99,6 @@ class Segment:
     def keys(self) -> StringTable:
         """The vocabulary keys in order."""
         return self._strings("vocabulary")
-
-    @cached_property
-    def _prefix_numbers(self) -> npt.NDArray[np.uint64]:
-        return self.container.array("vocabulary.prefixes")
 
     @cached_property
     def stems(self) -> StringTable:
@@ -154,32 +167,36 @@ class Segment:
     def terms_of(self, layer: Layer, text: str) -> Terms:
         """Return the term numbers of one entry of a layer: a run, or for a stem a list."""
         if layer is Layer.STEM:
-            return self._terms_of_stem(text)
-        if layer is Layer.EXACT:
-            return self.exact(text)
-        width = {Layer.FIVE: 5, Layer.FOUR: 4}.get(layer)
-        if width is not None and len(text) >= width:
-            return self.beginning_with(text)
-        return self.folded(text)
+            return self.terms_of_stems([text])[0]
+        return self.runs_within([term_bounds(layer, text)])[0]
 
-    def exact(self, exact: str) -> TermRange:
-        """Return the run of one term, or an empty run."""
-        key = vocabulary_key(exact)
-        lo = self._first_at_least(key)
-        found = lo < self.term_count and self.keys[lo] == key
-        return TermRange(lo, lo + 1 if found else lo)
+    def term_bounds(self, bounds: Sequence[tuple[bytes, bytes]]) -> npt.NDArray[np.int64]:
+        """Return first term, and term behind the last, of each pair of keys, one after another."""
+        return self.keys.lower_bounds([key for pair in bounds for key in pair])
 
-    def folded(self, folded: str) -> TermRange:
+    def runs_within(self, bounds: Sequence[tuple[bytes, bytes]]) -> list[TermRange]:
+        """Return the run of terms with first <= key < behind, for each pair of bounds."""
+        found = self.term_bounds(bounds).tolist()
+        return [TermRange(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+
+    def spelled(self, folded: str) -> TermRange:
         """Return the run of the words with this fold."""
-        prefix = folded.encode() + SEPARATOR
-        return TermRange(self._first_at_least(prefix), self._first_after_prefix(prefix))
+        return self.runs_within([term_bounds(Layer.FOLDED, folded)])[0]
 
     def beginning_with(self, folded_prefix: str) -> TermRange:
         """Return the run of the words whose fold begins so."""
-        prefix = folded_prefix.encode()
-        if not prefix:
-            return TermRange(0, self.term_count)
-        return TermRange(self._first_at_least(prefix), self._first_after_prefix(prefix))
+        return self.runs_within([prefix_bounds(folded_prefix)])[0]
+
+    def terms_of_stems(self, stems: Sequence[str]) -> list[UintArray]:
+        """Return the terms of each stem; none where no word has it."""
+        keys = [stem.encode() for stem in stems]
+        numbers = self.stems.lower_bounds(keys).tolist()
+        return [
+            self._terms_of_stem(number)
+            if number < len(self.stems) and self.stems[number] == key
+            else self._stem_terms[:0]
+            for key, number in zip(keys, numbers, strict=True)
+        ]
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
         """Yield (key, number of documents) of each term of a run, deleted documents included."""
@@ -187,22 +204,5 @@ class Segment:
         for offset, number in enumerate(range(run.lo, run.hi)):
             yield self.keys[number], bounds[offset + 1] - bounds[offset]
 
-    def _terms_of_stem(self, stem: str) -> UintArray:
-        key = stem.encode()
-        number = self.stems.bisect(key)
-        if number == len(self.stems) or self.stems[number] != key:
-            return self._stem_terms[:0]
+    def _terms_of_stem(self, number: int) -> UintArray:
         return self._stem_terms[int(self._stem_starts[number]) : int(self._stem_starts[number + 1])]
-
-    def _first_at_least(self, key: bytes) -> int:
-        number = np.uint64(prefix_number(key))
-        lo = int(np.searchsorted(self._prefix_numbers, number, side="left"))
-        if len(key) < PREFIX_BYTES:
-            return lo
-        hi = int(np.searchsorted(self._prefix_numbers, number, side="right"))
-        return self.keys.bisect(key, lo, hi)
-
-    def _first_after_prefix(self, prefix: bytes) -> int:
-        """Return the first term whose key is behind every key that begins with `prefix`."""
-        successor = prefix[:-1] + bytes([prefix[-1] + 1])  # UTF-8 has no byte 0xFF
-        return self._first_at_least(successor)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.codec.compiled import compiled
+
 Bytes = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
 
@@ -32,6 +34,7 @@ class StringTable(Sequence[bytes]):
     """Packed strings read by number, straight from the mapped file."""
 
     def __init__(self, packed: Bytes, starts: Starts) -> None:
+        self._bytes = packed
         self._packed = packed.data
         self._starts = starts
 
@@ -47,13 +50,42 @@ class StringTable(Sequence[bytes]):
         bounds = self._starts.tolist()
         return [data[bounds[i] : bounds[i + 1]] for i in range(len(self))]
 
-    def bisect(self, key: bytes, lo: int = 0, hi: int | None = None) -> int:
-        """Return the first number in [lo, hi) whose string is at least `key`, else hi."""
-        hi = len(self) if hi is None else hi
+    def lower_bounds(self, keys: Sequence[bytes]) -> npt.NDArray[np.int64]:
+        """Return for each key the first number whose string is at least the key."""
+        wanted = np.frombuffer(b"".join(keys), dtype=np.uint8)
+        ends = np.cumsum([0, *(len(key) for key in keys)], dtype=np.int64)
+        found = np.empty(len(keys), dtype=np.int64)
+        _lower_bounds(self._bytes, self._starts, wanted, ends, found)
+        return found
+
+
+@compiled
+def _lower_bounds(
+    packed: Bytes,
+    starts: Starts,
+    wanted: Bytes,
+    ends: npt.NDArray[np.int64],
+    found: npt.NDArray[np.int64],
+) -> None:
+    for key in range(len(found)):
+        lo, hi = 0, len(starts) - 1
         while lo < hi:
             middle = (lo + hi) // 2
-            if self[middle] < key:
+            place, stop = np.int64(starts[middle]), np.int64(starts[middle + 1])
+            wanted_place, wanted_stop = ends[key], ends[key + 1]
+            while place < stop and wanted_place < wanted_stop:
+                if packed[place] != wanted[wanted_place]:
+                    break
+                place += 1
+                wanted_place += 1
+            if wanted_place == wanted_stop:
+                less = False
+            elif place == stop:
+                less = True
+            else:
+                less = packed[place] < wanted[wanted_place]
+            if less:
                 lo = middle + 1
             else:
                 hi = middle
-        return lo
+        found[key] = lo

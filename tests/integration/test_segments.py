@@ -12,6 +12,7 @@ from index.codec.builder import Lexicon, SegmentBuilder
 from index.codec.columns import write_segment
 from index.codec.postings import hits_of
 from index.codec.segment import Segment
+from index.schema import Layer
 
 
 def segment_of(folder: Path, *articles: Article) -> Segment:
@@ -34,4 +35,4 @@ def test_a_word_absent_from_all_titles_does_not_count_its_neighbour_twice(tmp_pa
     found = hits_of(segment.title, np.arange(run.lo, run.hi))
     assert found.docs.tolist() == [0]
     assert found.frequencies.tolist() == [1]
-    assert hits_of(segment.title, segment.exact("kar")).docs.tolist() == []
+    assert hits_of(segment.title, segment.terms_of(Layer.EXACT, "kar")).docs.tolist() == []

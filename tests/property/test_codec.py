@@ -212,7 +212,7 @@ def test_a_word_that_stands_thousands_of_times_keeps_its_count_and_places(tmp_pa
     write_segment(tmp_path / "one.kpr", columns_of(articles))
     segment = Segment(tmp_path / "one.kpr")
     for word in ("kar", "buz"):
-        term = segment.exact(word)
+        term = segment.terms_of(Layer.EXACT, word)
         for postings, truth in ((segment.text, text), (segment.title, title)):
             hits = hits_of(postings, term)
             found = dict(zip(hits.docs.tolist(), hits.frequencies.tolist(), strict=True))

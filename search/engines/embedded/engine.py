@@ -2,105 +2,187 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from index.codec.segment import word_of
 from index.errors import EngineError
-from index.generations import POINTER, Generation, current_generation
-from search.engine import EngineRequest, EngineResult
-from search.engines.embedded.matching import matching
+from index.generations import (
+    Generation,
+    current_generation,
+    earlier_generations,
+    read_pointer,
+)
+from index.schema import Layer
+from search.engine import AnyOf, EngineRequest, EngineResult, PhraseQuery, Term, TermQuery
+from search.engines.embedded.matching import Matcher
 from search.engines.embedded.narrowing import DocumentColumns
 from search.engines.embedded.scoring import Scorer
 from search.engines.embedded.snapshot import Snapshot
 from search.engines.embedded.top import page_of, sort_keys
 from search.engines.embedded.vocabulary import IndexedWords
 
+_RETRY_SECONDS = 5.0
+"""After how long a generation that could not be opened is tried again."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """The searcher in use, what the pointer said when it was opened, and until when that holds."""
+
+    pointer: str | None
+    searcher: EmbeddedSearcher
+    until: float = math.inf
+
 
 class EmbeddedEngine:
-    """Opens the newest generation of an index folder and follows it as it changes."""
+    """Opens the newest generation of an index folder and follows it as it changes.
 
-    def __init__(self, index_folder: Path) -> None:
+    Where the newest one is damaged or missing, the last good one is served, with a warning in the
+    log. A searcher that was handed out stays good while its files are unlinked: they are mapped.
+    """
+
+    def __init__(self, index_folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._folder = index_folder
-        self._lock = threading.Lock()
-        self._searcher: EmbeddedSearcher | None = None
-        self._stamp: tuple[int, int] | None = None
+        self._clock = clock
+        self._opening = threading.Lock()
+        self._followed: _Followed | None = None
 
     def searcher(self) -> EmbeddedSearcher:
-        """Return the newest generation. Raises `EngineError` where nothing was indexed yet."""
-        with self._lock:
-            stamp = self._pointer_stamp()
-            if self._searcher is None or stamp != self._stamp:
-                generation = current_generation(self._folder)
-                if generation is None:
-                    raise EngineError(f"{self._folder}: no index yet; run `kupur import` first")
-                self._searcher = EmbeddedSearcher(generation)
-                self._stamp = stamp
-            return self._searcher
-
-    def _pointer_stamp(self) -> tuple[int, int] | None:
+        """Return the newest generation. Raises `EngineError` where there is none to serve."""
+        followed = self._followed
+        if followed is not None and self._is_newest(followed):
+            return followed.searcher
+        # While one thread opens what is new, the others go on with what there is.
+        if not self._opening.acquire(blocking=followed is None):
+            assert followed is not None  # noqa: S101  # else it would have waited
+            return followed.searcher
         try:
-            status = (self._folder / POINTER).stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns
+            followed = self._followed
+            if followed is None or not self._is_newest(followed):
+                followed = self._followed = self._follow(followed)
+            return followed.searcher
+        finally:
+            self._opening.release()
+
+    def _is_newest(self, followed: _Followed) -> bool:
+        if self._clock() >= followed.until:
+            return False
+        try:
+            return read_pointer(self._folder) == followed.pointer
+        except EngineError:  # no descriptor left, say: `_follow` tells, and keeps what there is
+            return False
+
+    def _follow(self, followed: _Followed | None) -> _Followed:
+        before = followed.searcher if followed else None
+        pointer: str | None = None
+        while True:
+            try:
+                pointer = read_pointer(self._folder)
+                return _Followed(pointer, self._open(current_generation(self._folder), before))
+            except EngineError as error:
+                if self._moved_on(pointer):
+                    continue  # it was swept while we looked: two newer ones were published
+                fallback = before or self._last_good(error)
+                number = fallback.generation
+                _log.warning("%s; generation %s is served meanwhile", error, number)
+                return _Followed(pointer, fallback, self._clock() + _RETRY_SECONDS)
+
+    def _moved_on(self, pointer: str | None) -> bool:
+        try:
+            return pointer is not None and read_pointer(self._folder) != pointer
+        except EngineError:
+            return False
+
+    def _last_good(self, error: EngineError) -> EmbeddedSearcher:
+        for generation in earlier_generations(self._folder):
+            with suppress(EngineError):
+                return self._open(generation, None)
+        raise error
+
+    def _open(
+        self, generation: Generation | None, before: EmbeddedSearcher | None
+    ) -> EmbeddedSearcher:
+        if generation is None:
+            raise EngineError(f"{self._folder}: no index yet; run `kupur import` first")
+        searcher = EmbeddedSearcher(generation, before)
+        if before is None:
+            searcher.warm_up()
+        return searcher
 
 
 class EmbeddedSearcher:
     """One generation, mapped (the port's `Searcher`)."""
 
-    def __init__(self, generation: Generation) -> None:
-        self._snapshot = Snapshot(generation)
-        self._columns = DocumentColumns(self._snapshot)
-        self._scorer = Scorer(self._snapshot)
+    def __init__(self, generation: Generation, before: EmbeddedSearcher | None = None) -> None:
+        earlier = before.snapshot if before else None
+        self.snapshot: Snapshot = Snapshot(generation, earlier)
+        self._columns = DocumentColumns(self.snapshot)
+        self._scorer = Scorer(self.snapshot)
 
     @property
     def generation(self) -> int:
         """The generation's number."""
-        return self._snapshot.generation.manifest.generation
+        return self.snapshot.generation.manifest.generation
 
     @property
     def sequence(self) -> int:
         """The archive's sequence number that this generation has reached."""
-        return self._snapshot.generation.manifest.sequence
+        return self.snapshot.generation.manifest.sequence
 
     @property
     def words(self) -> int:
         """How many words its articles have in all."""
-        return int(self._snapshot.lengths("text")[self._snapshot.live].sum())
+        return int(self.snapshot.lengths("text")[self.snapshot.live].sum())
 
-    @cached_property
+    @property
     def bytes_on_disk(self) -> int:
-        """How much the generation's files take."""
-        folder = self._snapshot.generation.folder
-        try:
-            return sum(path.stat().st_size for path in folder.iterdir())
-        except OSError as error:
-            raise EngineError(f"{folder}: cannot be read ({error})") from error
+        """How much the generation's files take; known even when they are swept already."""
+        return self.snapshot.generation.manifest.bytes_on_disk
 
     @cached_property
     def vocabulary(self) -> IndexedWords:
         """The words of this generation."""
-        return IndexedWords(self._snapshot, self._scorer)
+        return IndexedWords(self.snapshot, self._scorer)
+
+    def warm_up(self) -> None:
+        """Load the compiled loops by using them once: no reader's search shall pay for that."""
+        if not self.snapshot.segments:
+            return
+        word = word_of(self.snapshot.segments[0].keys[0])
+        term = Term(Layer.EXACT, word)
+        query = AnyOf((TermQuery((term,), (term,)), PhraseQuery(((term,),), (term,))))
+        self.search(EngineRequest(query, limit=1))
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Run one search. Raises `EngineError` where the index cannot be read."""
         try:
             return self._search(request)
         except OSError as error:
-            folder = self._snapshot.generation.folder
+            folder = self.snapshot.generation.folder
             raise EngineError(f"{folder}: cannot be read ({error})") from error
 
     def _search(self, request: EngineRequest) -> EngineResult:
-        snapshot, columns = self._snapshot, self._columns
-        matched = matching(request.query, self._scorer, snapshot) & snapshot.live
+        snapshot, columns = self.snapshot, self._columns
+        scores, held = self._scorer.evaluate(request.query, request.ranking, request.deadline)
+        matcher = Matcher(snapshot, self._scorer, held, request.deadline)
+        matched = matcher.matching(request.query) & snapshot.live
         passing = columns.passing(request.filters)
         selected = matched if passing is None else matched & passing
-        scores = self._scorer.scores(request.query, request.ranking)
         keys = sort_keys(request.sort, scores, columns.published)
         page = page_of(selected, keys, request.offset, request.limit, snapshot)
         facets = {}
         for facet in request.facets:
+            request.deadline.check()
             others = columns.passing(request.filters, but=facet)
             facets[facet] = columns.count(facet, matched if others is None else matched & others)
         return EngineResult(

@@ -11,9 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.compiled import compiled
-from index.codec.inversion import Longs, Postings, UInts
-from index.codec.merging import frequency_at
-from index.codec.postings import PostingRuns
+from index.codec.inversion import ESCAPE, Longs, Octets, UInts
 
 Doubles = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -21,8 +19,11 @@ Mask = npt.NDArray[np.bool_]
 
 @compiled
 def gather(
-    postings: Postings,
-    runs: PostingRuns,
+    docs: UInts,
+    frequencies: Octets,
+    overflow_places: Longs,
+    overflow_values: Longs,
+    spans: Longs,
     base: int,
     live: Mask,
     counted: UInts,
@@ -31,17 +32,23 @@ def gather(
 ) -> int:
     """Add up frequencies by live document; list each new document behind the `found` first ones.
 
-    Return how many documents are listed now.
+    `spans` are pairs (first posting, posting behind the last); an empty `live` says that no
+    document is deleted. Return how many documents are listed now.
     """
-    for run in range(len(runs.lo)):
-        for place in range(runs.lo[run], runs.hi[run]):
-            document = base + np.int64(postings.docs[place])
-            if not live[document]:
+    checked = len(live) > 0
+    for span in range(0, len(spans), 2):
+        for place in range(spans[span], spans[span + 1]):
+            document = base + np.int64(docs[place])
+            if checked and not live[document]:
                 continue
-            if counted[document] == 0:
+            frequency = np.uint32(frequencies[place])
+            if frequency == ESCAPE:
+                frequency = np.uint32(overflow_values[np.searchsorted(overflow_places, place)])
+            before = counted[document]
+            if before == 0:
                 touched[found] = document
                 found += 1
-            counted[document] += np.uint32(frequency_at(postings, place))
+            counted[document] = before + frequency
     return found
 
 
@@ -49,11 +56,10 @@ def gather(
 def add_scores(
     touched: UInts, found: int, counted: UInts, norms: Doubles, scale: float, scores: Doubles
 ) -> None:
-    """Add scale · tf / (tf + norm) to the score of each listed document, and clear `counted`."""
+    """Add scale · tf / (tf + norm) to the score of each listed document."""
     for entry in range(found):
         document = touched[entry]
         frequency = np.float64(counted[document])
-        counted[document] = 0
         scores[document] += scale * frequency / (frequency + norms[document])
 
 
@@ -72,20 +78,27 @@ def clear(touched: UInts, found: int, counted: UInts) -> None:
 
 
 @compiled
-def threshold(selected: Mask, keys: Doubles, wanted: int) -> tuple[int, float]:
-    """Return (number of selected documents, the `wanted`-th largest key among them).
+def contenders(selected: Mask, keys: Doubles, wanted: int) -> tuple[Longs, int, float]:
+    """Return (documents that may be among the `wanted` first, number selected, least key).
 
-    The key is -inf where fewer are selected. Keeps a heap of the largest keys, smallest first:
-    most documents cost one comparison.
+    The least key is the `wanted`-th largest of the selected documents', or -inf where fewer are
+    selected; the documents hold every one with at least that key, and some below it. A heap keeps
+    the largest keys so far, the smallest first, so most documents cost one comparison.
     """
     heap = np.full(wanted, -np.inf)
+    listed = np.empty(len(selected), dtype=np.int64)
     count = 0
+    entered = 0
     for document in range(len(selected)):
         if not selected[document]:
             continue
         count += 1
         key = keys[document]
-        if key <= heap[0]:
+        if key < heap[0]:
+            continue
+        listed[entered] = document
+        entered += 1
+        if key == heap[0]:
             continue
         place = 0
         while True:
@@ -99,28 +112,4 @@ def threshold(selected: Mask, keys: Doubles, wanted: int) -> tuple[int, float]:
             heap[place] = heap[child]
             place = child
         heap[place] = key
-    return count, heap[0]
-
-
-@compiled
-def contenders(selected: Mask, keys: Doubles, least: float) -> tuple[Longs, Longs]:
-    """Return the selected documents with a key above `least`, and those with just that key."""
-    above = 0
-    tied = 0
-    for document in range(len(selected)):
-        if selected[document]:
-            above += keys[document] > least
-            tied += keys[document] == least
-    higher = np.empty(above, dtype=np.int64)
-    equal = np.empty(tied, dtype=np.int64)
-    above = 0
-    tied = 0
-    for document in range(len(selected)):
-        if selected[document]:
-            if keys[document] > least:
-                higher[above] = document
-                above += 1
-            elif keys[document] == least:
-                equal[tied] = document
-                tied += 1
-    return higher, equal
+    return listed[:entered].copy(), count, heap[0]

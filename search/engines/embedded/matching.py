@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from index.codec.postings import POSITION_BITS
+from search.deadline import NO_DEADLINE, Deadline
 from search.engine import (
     AllOf,
     AnyOf,
@@ -19,52 +20,68 @@ from search.engine import (
     Term,
     TermQuery,
 )
-from search.engines.embedded.scoring import Entry, Scorer
+from search.engines.embedded.entries import Entry
+from search.engines.embedded.scoring import Held, Scorer
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
 
 
-def matching(query: EngineQuery, scorer: Scorer, snapshot: Snapshot) -> Mask:  # noqa: C901  # a case a node
-    """Return for each document whether it matches (deleted ones may)."""
-    match query:
-        case Everything():
-            return np.ones(snapshot.document_count, dtype=bool)
-        case Nothing():
-            return np.zeros(snapshot.document_count, dtype=bool)
-        case TermQuery():
-            return scorer.holding(Entry(term.layer, term.text) for term in query.match)
-        case PrefixQuery():
-            return scorer.holding([Entry(query.layer, query.prefix, is_prefix=True)])
-        case PhraseQuery():
-            return _phrase(query, snapshot)
-        case AnyOf():
-            mask = np.zeros(snapshot.document_count, dtype=bool)
-            for child in query.children:
-                mask |= matching(child, scorer, snapshot)
-            return mask
-        case AllOf():
-            mask = np.ones(snapshot.document_count, dtype=bool)
-            for child in query.children:
-                mask &= matching(child, scorer, snapshot)
-            return mask
-        case Excluding():
-            return matching(query.wanted, scorer, snapshot) & ~matching(
-                query.unwanted, scorer, snapshot
-            )
+class Matcher:
+    """Answers one request: which documents match each part of its query."""
+
+    def __init__(
+        self, snapshot: Snapshot, scorer: Scorer, held: Held, deadline: Deadline = NO_DEADLINE
+    ) -> None:
+        self._snapshot = snapshot
+        self._scorer = scorer
+        self._held = held
+        self._deadline = deadline
+
+    def matching(self, query: EngineQuery) -> Mask:  # a case a node
+        """Return for each document whether it matches (deleted ones may); not to be changed."""
+        self._deadline.check()
+        if query in self._held:  # the scorer noted it on its way
+            return self._held[query]
+        match query:
+            case Everything():
+                return np.ones(self._snapshot.document_count, dtype=bool)
+            case Nothing():
+                return np.zeros(self._snapshot.document_count, dtype=bool)
+            case TermQuery():
+                return self._scorer.holding(Entry(term.layer, term.text) for term in query.match)
+            case PrefixQuery():
+                return self._scorer.holding([Entry(query.layer, query.prefix, is_prefix=True)])
+            case PhraseQuery():
+                return self._phrase(query)
+            case AnyOf():
+                return self._joined(np.logical_or, query.children, np.zeros)
+            case AllOf():
+                return self._joined(np.logical_and, query.children, np.ones)
+            case Excluding():
+                return self.matching(query.wanted) & ~self.matching(query.unwanted)
+
+    def _joined(
+        self, join: np.ufunc, children: Sequence[EngineQuery], begin: Callable[..., Mask]
+    ) -> Mask:
+        mask = begin(self._snapshot.document_count, dtype=bool)
+        for child in children:
+            join(mask, self.matching(child), out=mask)
+        return mask
+
+    def _phrase(self, query: PhraseQuery) -> Mask:
+        mask = np.zeros(self._snapshot.document_count, dtype=bool)
+        words = [self._word_places(word) for word in query.words]
+        mask[_chains(words, query.slop, self._deadline) >> POSITION_BITS] = True
+        return mask
+
+    def _word_places(self, alternatives: Sequence[Term]) -> Longs:
+        places = []
+        for term in alternatives:
+            self._deadline.check()
+            places.append(self._snapshot.places(term.layer, term.text))
+        return places[0] if len(places) == 1 else np.unique(np.concatenate(places))
 
 
-def _phrase(query: PhraseQuery, snapshot: Snapshot) -> Mask:
-    mask = np.zeros(snapshot.document_count, dtype=bool)
-    chains = _chains([_word_places(word, snapshot) for word in query.words], query.slop)
-    mask[chains >> POSITION_BITS] = True
-    return mask
-
-
-def _word_places(alternatives: Sequence[Term], snapshot: Snapshot) -> Longs:
-    places = [snapshot.places(term.layer, term.text) for term in alternatives]
-    return places[0] if len(places) == 1 else np.unique(np.concatenate(places))
-
-
-def _chains(words: Sequence[Longs], slop: int) -> Longs:
+def _chains(words: Sequence[Longs], slop: int, deadline: Deadline) -> Longs:
     """Return the places of last words that end a chain of all words in order.
 
     With slop, `spent[i]` is the smallest number of positions skipped by any chain that ends at
@@ -75,6 +92,7 @@ def _chains(words: Sequence[Longs], slop: int) -> Longs:
     for places in words[1:]:
         best = np.full(len(places), slop + 1, dtype=np.int64)
         for skipped in range(slop + 1):
+            deadline.check()
             wanted = places - (1 + skipped)
             found = np.searchsorted(ends, wanted)
             found[found == len(ends)] = 0

@@ -13,56 +13,89 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis import fold
-from index.codec.postings import POSITION_BITS, FieldPostings, PostingRuns, Terms
-from index.codec.segment import Segment, word_of
+from index.codec.inversion import Postings
+from index.codec.postings import POSITION_BITS, FieldPostings, Terms
+from index.codec.segment import Segment, UintArray, word_of
 from index.generations import Generation, load_deletions
+from index.manifest import SegmentEntry
 from index.schema import Layer
+from search.engines.embedded.entries import Chain, Entry
 
 Field = Literal["text", "title"]
 Mask = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]
 
 
-class SegmentRuns(NamedTuple):
-    """Where one entry's postings lie in one segment; `base` numbers the segment's documents."""
+class SegmentSpans(NamedTuple):
+    """Spans of postings of one segment: pairs (first, behind the last), one after the other."""
 
-    field: FieldPostings
-    runs: PostingRuns
+    postings: Postings
+    spans: Longs
     base: int
 
 
-class Snapshot:
-    """The segments of one generation as if they were one."""
+class Found(NamedTuple):
+    """The terms of several chains in one segment.
 
-    def __init__(self, generation: Generation) -> None:
+    `bounds` are pairs (first term, behind the last) of the entries that are runs, in the order of
+    the chains; `lists` the term numbers of the others.
+    """
+
+    bounds: Longs
+    lists: list[Longs | UintArray]
+
+
+Spans = Sequence[SegmentSpans]
+"""The postings of one entry that narrower entries of its chain do not have; empty: none."""
+
+
+class Snapshot:
+    """The segments of one generation as if they were one.
+
+    Every file is held against its checksum before it is used, so a flipped bit on the disk is an
+    error here and never a wrong hit later. Segments that `before` has open already are taken
+    over: following an increment costs what is new. Raises `EngineError`.
+    """
+
+    def __init__(self, generation: Generation, before: Snapshot | None = None) -> None:
         self.generation = generation
         entries = generation.manifest.segments
-        self.segments = [Segment(generation.folder / entry.file) for entry in entries]
+        self.segments = [_segment(generation, entry, before) for entry in entries]
         counts = [segment.document_count for segment in self.segments]
         self.bases = [sum(counts[:number]) for number in range(len(counts))]
         self.document_count = sum(counts)
         self.live = np.ones(self.document_count, dtype=bool)
         for base, entry in zip(self.bases, entries, strict=True):
             if entry.deleted:
+                generation.check_files([entry.deletions_file])
                 self.live[base + load_deletions(generation.folder / entry.deletions_file)] = False
         self.live_count = int(np.count_nonzero(self.live))
+        self.live_check = self.live if self.live_count < self.document_count else self.live[:0]
 
-    def runs(self, field: Field, layer: Layer, text: str) -> list[SegmentRuns]:
-        """Return where a term's postings lie."""
-        return self._runs(field, [segment.terms_of(layer, text) for segment in self.segments])
+    def look_up(self, listed: Sequence[Chain]) -> list[Found]:
+        """Return where the terms of these chains stand in each segment's vocabulary."""
+        runs = [entry for chain in listed for entry in chain if entry.is_run]
+        lists = [entry for chain in listed for entry in chain if not entry.is_run]
+        return [_found(segment, runs, lists) for segment in self.segments]
 
-    def prefix_runs(self, field: Field, layer: Layer, prefix: str) -> list[SegmentRuns]:
-        """Return where the postings of all words lie that begin so in this layer."""
-        return self._runs(field, [_prefix_terms(s, layer, prefix) for s in self.segments])
-
-    def _runs(self, field: Field, terms: Sequence[Terms]) -> list[SegmentRuns]:
-        listed = []
-        for base, segment, own in zip(self.bases, self.segments, terms, strict=True):
+    def spans(
+        self, field: Field, listed: Sequence[Chain], found: Sequence[Found]
+    ) -> list[list[Spans]]:
+        """Return for each chain, for each of its entries, the postings that it adds."""
+        answer: list[list[list[SegmentSpans]]] = [[[] for _ in chain] for chain in listed]
+        for base, segment, terms in zip(self.bases, self.segments, found, strict=True):
             postings = _postings(segment, field)
-            runs = postings.runs(own)
-            if len(runs.lo) and runs.hi[-1] > runs.lo[0]:
-                listed.append(SegmentRuns(postings, runs, base))
-        return listed
+            bounds = iter(postings.posting_bounds(terms.bounds))
+            lists = iter(terms.lists)
+            for chain, rings in zip(listed, answer, strict=True):
+                if chain[0].is_run:
+                    all_spans = _ring_spans([(next(bounds), next(bounds)) for _ in chain])
+                else:
+                    all_spans = [_list_spans(postings, next(lists))]
+                for ring, spans in zip(rings, all_spans, strict=True):
+                    if len(spans):
+                        ring.append(SegmentSpans(postings.arrays, spans, base))
+        return [list(rings) for rings in answer]
 
     def places(self, layer: Layer, text: str) -> Longs:
         """Return where a term stands in the text, ascending: document × 2³² + position."""
@@ -87,11 +120,32 @@ class Snapshot:
         return segment.ids[own].decode()
 
 
-def _prefix_terms(segment: Segment, layer: Layer, prefix: str) -> Terms:
+def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | None) -> Segment:
+    if before is not None:
+        known = before.generation.manifest.files
+        for segment in before.segments:
+            name = segment.path.name
+            if name == entry.file and known[name] == generation.manifest.files.get(name):
+                return segment
+    generation.check_files([entry.file])
+    return Segment(generation.folder / entry.file)
+
+
+def _found(segment: Segment, runs: Sequence[Entry], lists: Sequence[Entry]) -> Found:
+    stems = segment.terms_of_stems([e.text for e in lists if e.layer is Layer.STEM])
+    listed = iter(stems)
+    return Found(
+        segment.term_bounds([entry.bounds for entry in runs]),
+        [
+            next(listed) if entry.layer is Layer.STEM else _exact_prefix(segment, entry.text)
+            for entry in lists
+        ],
+    )
+
+
+def _exact_prefix(segment: Segment, prefix: str) -> Longs:
+    """Return the terms that really begin so: folding lost which letters were typed."""
     folded = segment.beginning_with(fold(prefix))
-    if layer is not Layer.EXACT:
-        return folded
-    # Folding loses which letters were typed: keep the words that really begin so.
     return np.array(
         [
             number
@@ -100,6 +154,28 @@ def _prefix_terms(segment: Segment, layer: Layer, prefix: str) -> Terms:
         ],
         dtype=np.int64,
     )
+
+
+def _ring_spans(runs: Sequence[tuple[int, int]]) -> list[Longs]:
+    """Return the spans that each run of a chain adds to those inside it."""
+    rings = []
+    inner_lo = inner_hi = 0
+    for lo, hi in runs:
+        if inner_lo == inner_hi:
+            spans = [lo, hi] if hi > lo else []
+        else:
+            spans = [lo, inner_lo] if inner_lo > lo else []
+            spans += [inner_hi, hi] if hi > inner_hi else []
+        inner_lo, inner_hi = lo, hi
+        rings.append(np.array(spans, dtype=np.int64))
+    return rings
+
+
+def _list_spans(postings: FieldPostings, terms: Terms) -> Longs:
+    runs = postings.runs(terms)
+    spans = np.empty(2 * len(runs.lo), dtype=np.int64)
+    spans[::2], spans[1::2] = runs.lo, runs.hi
+    return spans
 
 
 def _postings(segment: Segment, field: Field) -> FieldPostings:

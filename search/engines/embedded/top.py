@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.segment import UNDATED
-from search.engines.embedded.kernels import contenders, threshold
+from search.engines.embedded.kernels import contenders
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
 from search.request import Sort
 
@@ -32,7 +32,7 @@ def sort_keys(
         return scores
     seconds = published.astype(np.float64)  # exact: seconds stay far below 2**53
     keys = seconds if sort is Sort.NEWEST else -seconds
-    # Below every date, but above the -inf that `threshold` begins with.
+    # Below every date, but above the -inf that `contenders` begins with.
     return np.where(published == UNDATED, np.finfo(np.float64).min, keys)
 
 
@@ -41,10 +41,11 @@ def page_of(
 ) -> Page:
     """Return the documents at places [offset, offset + limit) of the sorted selection."""
     wanted = offset + limit
-    total, least = threshold(selected, keys, max(1, wanted))
+    listed, total, least = contenders(selected, keys, max(1, wanted))
     if limit <= 0 or offset >= total:
         return Page([], total)
-    higher, tied = contenders(selected, keys, least)
+    higher = listed[keys[listed] > least]
+    tied = listed[keys[listed] == least]
     candidates = np.concatenate((higher, _first_by_id(tied, wanted - len(higher), snapshot)))
     ordered = sorted(
         candidates.tolist(), key=lambda doc: (-keys[doc], snapshot.article_id(doc).encode())

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from index.codec.segment import SEPARATOR, word_of
 from index.schema import Layer
-from search.engines.embedded.scoring import Entry, Scorer
+from search.engines.embedded.entries import Entry
+from search.engines.embedded.scoring import Scorer
 from search.engines.embedded.snapshot import Snapshot
 
 
@@ -28,7 +29,7 @@ class IndexedWords:
         """Return the exact words whose fold is `folded`, with their counts."""
         counts: dict[str, int] = {}
         for segment in self._snapshot.segments:
-            run = segment.folded(folded)
+            run = segment.spelled(folded)
             for key, count in segment.words(run):
                 exact = word_of(key)
                 counts[exact] = counts.get(exact, 0) + count
