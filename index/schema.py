@@ -12,6 +12,7 @@ from enum import StrEnum
 from whoosh import fields
 from whoosh.analysis import IDTokenizer
 
+from index.analysis import Forms
 from index.article import Article
 
 
@@ -23,6 +24,16 @@ class Layer(StrEnum):
     STEM = "stem"
     FIVE = "five"
     FOUR = "four"
+
+
+def layer_text(forms: Forms, layer: Layer) -> str:
+    """Return what a token is in a layer: each is named as the attribute of its forms.
+
+    >>> layer_text(Forms("şehri", "sehri", "şehir"), Layer.FOUR)
+    'sehr'
+    """
+    text: str = getattr(forms, layer.value)
+    return text
 
 
 TITLE_PREFIX = "title_"

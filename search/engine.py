@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from index.schema import Layer
@@ -154,6 +155,33 @@ class EngineResult:
     facets: Mapping[FacetField, tuple[tuple[str, int], ...]]
 
 
+class ScoredField(StrEnum):
+    """Where a term counts: in title and body together, and in the title once more."""
+
+    TEXT = "text"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class TermScore:
+    """What one scored term, or all words of a prefix, adds to the score of one article.
+
+    score = `weight` · `idf` · tf', as `Ranking` has it; the weight is the sum of that of all equal
+    terms of the query, and in the title includes `Ranking.title_weight`. `frequency` is how often
+    the term stands in the field, `document_frequency` how many articles have it there.
+    """
+
+    layer: Layer
+    text: str
+    is_prefix: bool
+    field: ScoredField
+    frequency: int
+    document_frequency: int
+    weight: float
+    idf: float
+    score: float
+
+
 class Vocabulary(Protocol):
     """The indexed words, for query repair and suggestions. Counts are articles."""
 
@@ -190,6 +218,13 @@ class Searcher(Protocol):
         """Run one search. Raises `EngineError` where the index cannot be read.
 
         Raises `EngineTimeout` where the request's deadline passes.
+        """
+
+    def explain(self, request: EngineRequest, id: str) -> tuple[TermScore, ...] | None:
+        """Return what an article's score is made of; None where this search does not find it.
+
+        One part for each scored term and field in which it stands, in the order of the query; they
+        add up to the score that `search` answers. Raises as `search` does.
         """
 
 

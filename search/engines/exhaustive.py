@@ -8,12 +8,10 @@ written out as `search.engine` words it, and nothing is shared with the engines 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from math import log
 
-from index.analysis import Analyzer, Forms
+from index.analysis import Analyzer
 from index.article import ISTANBUL, Article, published_seconds
 from index.schema import Layer
 from search.engine import (
@@ -28,15 +26,21 @@ from search.engine import (
     Nothing,
     PhraseQuery,
     PrefixQuery,
-    Ranking,
     Term,
     TermQuery,
+    TermScore,
     Vocabulary,
 )
+from search.engines.exhaustive_scoring import (
+    Document,
+    Placed,
+    Scorer,
+    Test,
+    asks_for,
+    frequency,
+    holds,
+)
 from search.request import FacetField, Sort
-
-Test = Callable[[Forms], bool]
-"""Whether a token is what one term asks for."""
 
 _OWN_FILTER: Mapping[FacetField, frozenset[str]] = {
     FacetField.SECTION: frozenset({"sections"}),
@@ -44,28 +48,6 @@ _OWN_FILTER: Mapping[FacetField, frozenset[str]] = {
     FacetField.AUTHOR: frozenset({"authors"}),
     FacetField.YEAR: frozenset({"published"}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """One token: its forms, and where it stands in its block."""
-
-    forms: Forms
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One analysed article: the tokens of its title, and of the title and every block."""
-
-    article: Article
-    title: tuple[Placed, ...]
-    blocks: tuple[tuple[Placed, ...], ...]
-
-    def tokens(self) -> Iterator[Placed]:
-        """Yield the tokens of title and body together."""
-        for block in self.blocks:
-            yield from block
 
 
 class ExhaustiveEngine:
@@ -113,7 +95,7 @@ class ExhaustiveSearcher:
         """Run one search by looking at everything."""
         matching = [document for document in self._documents if _matches(document, request.query)]
         passing = [document for document in matching if _passes(document.article, request.filters)]
-        scorer = _Scorer(self._documents, request.ranking)
+        scorer = Scorer(self._documents, request.ranking)
         scored = [(document, scorer.score(document, request.query)) for document in passing]
         # The documents stand in the order of their ids, and sorting keeps that order in ties.
         if request.sort is Sort.RELEVANCE:
@@ -130,6 +112,17 @@ class ExhaustiveSearcher:
             },
         )
 
+    def explain(self, request: EngineRequest, id: str) -> tuple[TermScore, ...] | None:
+        """Take the score of one article apart."""
+        for document in self._documents:
+            if (
+                document.article.id == id
+                and _matches(document, request.query)
+                and _passes(document.article, request.filters)
+            ):
+                return Scorer(self._documents, request.ranking).parts(document, request.query)
+        return None
+
 
 class ExhaustiveVocabulary:
     """The words of some documents, counted anew for every question."""
@@ -139,8 +132,8 @@ class ExhaustiveVocabulary:
 
     def count(self, layer: Layer, text: str) -> int:
         """Return how many articles hold this term of this layer."""
-        test = _test(Term(layer, text))
-        return sum(_frequency(document.tokens(), test) > 0 for document in self._documents)
+        test = asks_for(Term(layer, text))
+        return sum(frequency(document.tokens(), test) > 0 for document in self._documents)
 
     def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
         """Return the exact words whose fold is `folded`, with their counts."""
@@ -168,40 +161,12 @@ def _analysed(article: Article, analyzer: Analyzer) -> Document:
     return Document(article, title, (title, *(placed(block.text) for block in article.blocks)))
 
 
-def _text_of(forms: Forms, layer: Layer) -> str:
-    match layer:
-        case Layer.EXACT:
-            return forms.exact
-        case Layer.FOLDED:
-            return forms.folded
-        case Layer.STEM:
-            return forms.stem
-        case Layer.FIVE:
-            return forms.five
-        case Layer.FOUR:
-            return forms.four
-
-
-def _test(term: Term | PrefixQuery) -> Test:
-    if isinstance(term, PrefixQuery):
-        return lambda forms: _text_of(forms, term.layer).startswith(term.prefix)
-    return lambda forms: _text_of(forms, term.layer) == term.text
-
-
-def _frequency(tokens: Iterable[Placed], test: Test) -> int:
-    return sum(test(token.forms) for token in tokens)
-
-
-def _holds(document: Document, test: Test) -> bool:
-    return _frequency(document.tokens(), test) > 0
-
-
 def _matches(document: Document, query: EngineQuery) -> bool:
     match query:
         case TermQuery():
-            return any(_holds(document, _test(term)) for term in query.match)
+            return any(holds(document, asks_for(term)) for term in query.match)
         case PrefixQuery():
-            return _holds(document, _test(query))
+            return holds(document, asks_for(query))
         case PhraseQuery():
             return any(_holds_phrase(block, query) for block in document.blocks)
         case AnyOf():
@@ -219,7 +184,7 @@ def _matches(document: Document, query: EngineQuery) -> bool:
 def _holds_phrase(block: Sequence[Placed], phrase: PhraseQuery) -> bool:
     """Try every way to place the words in rising positions with at most `slop` others between."""
     places = [
-        [token.position for token in block if any(_test(term)(token.forms) for term in word)]
+        [token.position for token in block if any(asks_for(term)(token.forms) for term in word)]
         for word in phrase.words
     ]
 
@@ -233,59 +198,6 @@ def _holds_phrase(block: Sequence[Placed], phrase: PhraseQuery) -> bool:
         )
 
     return any(placeable(1, position, phrase.slop) for position in places[0])
-
-
-class _Scorer:
-    """BM25 as `search.engine.Ranking` writes it, over title and body together and the title."""
-
-    def __init__(self, documents: Sequence[Document], ranking: Ranking) -> None:
-        self._documents = documents
-        self._ranking = ranking
-
-    def score(self, document: Document, query: EngineQuery) -> float:
-        """Return the sum over every scored term of what is wanted, whether its word matched or not.
-
-        A wide layer may lift what another word, or a narrower layer, has found.
-        """
-        match query:
-            case TermQuery() | PhraseQuery():
-                return sum(
-                    term.weight * self._term_score(document, _test(term)) for term in query.score
-                )
-            case PrefixQuery():
-                return query.weight * self._term_score(document, _test(query))
-            case AnyOf() | AllOf():
-                return sum(self.score(document, child) for child in query.children)
-            case Excluding():
-                return self.score(document, query.wanted)
-            case Everything() | Nothing():
-                return 0.0
-
-    def _term_score(self, document: Document, test: Test) -> float:
-        ranking = self._ranking
-        return self._bm25(
-            document, test, lambda each: tuple(each.tokens()), ranking.b
-        ) + ranking.title_weight * self._bm25(
-            document, test, lambda each: each.title, ranking.title_b
-        )
-
-    def _bm25(
-        self,
-        document: Document,
-        test: Test,
-        text: Callable[[Document], Sequence[Placed]],
-        b: float,
-    ) -> float:
-        frequency = _frequency(text(document), test)
-        if not frequency:
-            return 0.0
-        count = len(self._documents)
-        holding = sum(_frequency(text(each), test) > 0 for each in self._documents)
-        average = sum(len(text(each)) for each in self._documents) / count
-        idf = log(1 + (count - holding + 0.5) / (holding + 0.5))
-        k1 = self._ranking.k1
-        norm = k1 * (1 - b + b * len(text(document)) / average)
-        return idf * frequency * (k1 + 1) / (frequency + norm)
 
 
 def _passes(article: Article, filters: Filters, *, without: Iterable[str] = ()) -> bool:

@@ -25,6 +25,7 @@ from search.engine import (
     Ranking,
     Term,
     TermQuery,
+    TermScore,
 )
 from search.request import FacetField, Sort
 from tests.contract.engines import EngineMaker
@@ -393,3 +394,66 @@ def test_an_index_without_articles_finds_nothing(make_engine: EngineMaker) -> No
     assert searcher.search(EngineRequest(phrase("kar", "topu"))).ids == ()
     assert searcher.vocabulary.count(Layer.EXACT, "kar") == 0
     assert searcher.words == 0
+
+
+def parts_of(
+    make_engine: EngineMaker, request: EngineRequest, article_id: str
+) -> dict[tuple[str, str], TermScore]:
+    parts = make_engine(SCORED).searcher().explain(request, article_id)
+    assert parts is not None
+    return {(part.field.value, part.text): part for part in parts}
+
+
+def test_an_explanation_takes_the_formula_apart(make_engine: EngineMaker) -> None:
+    request = EngineRequest(exact("deprem", 3.0), Ranking(0.9, 0.7, 0.2, 0.3))
+    parts = parts_of(make_engine, request, "a")
+    text, title = parts["text", "deprem"], parts["title", "deprem"]
+    assert (text.layer, text.is_prefix) == (Layer.EXACT, False)
+    assert (text.frequency, text.document_frequency, text.weight) == (3, 2, 3.0)
+    assert text.idf == pytest.approx(log(1 + 1.5 / 2.5))
+    assert text.score == pytest.approx(3 * bm25(tf=3, df=2, count=3, length=5, mean=13 / 3, b=0.7))
+    assert (title.frequency, title.document_frequency) == (1, 1)
+    assert title.weight == pytest.approx(0.6)
+    assert title.score == pytest.approx(0.6 * bm25(tf=1, df=1, count=3, length=2, mean=1, b=0.3))
+    assert set(parts_of(make_engine, request, "b")) == {("text", "deprem")}
+
+
+def test_an_explanation_adds_up_to_the_score(make_engine: EngineMaker) -> None:
+    query = AnyOf(
+        (
+            exact("deprem"),
+            AllOf((exact("deprem", 0.5), PrefixQuery(Layer.FOLDED, "ol", 0.7))),
+            PhraseQuery(
+                ((Term(Layer.EXACT, "deprem"),), (Term(Layer.EXACT, "oldu"),)),
+                (
+                    Term(Layer.STEM, "oldu"),
+                    Term(Layer.EXACT, "yok"),
+                    Term(Layer.EXACT, "haberi", 0),
+                ),
+            ),
+        )
+    )
+    request = EngineRequest(Excluding(query, exact("burada")))
+    searcher = make_engine(SCORED).searcher()
+    found = searcher.search(request)
+    assert sorted(found.ids) == ["a", "b"]
+    for article_id, score in zip(found.ids, found.scores, strict=True):
+        parts = searcher.explain(request, article_id)
+        assert parts
+        assert sum(part.score for part in parts) == pytest.approx(score)
+        # Equal terms are one part, with the sum of their weights; what weighs nothing is none.
+        assert len({(part.layer, part.text, part.field) for part in parts}) == len(parts)
+        assert "haberi" not in {part.text for part in parts}
+        deprem = next(part for part in parts if part.text == "deprem" and part.field == "text")
+        assert deprem.weight == pytest.approx(1.5)
+
+
+def test_what_a_search_does_not_find_has_no_explanation(make_engine: EngineMaker) -> None:
+    searcher = make_engine(NEWS).searcher()
+    spor = Filters(sections=("Spor",))
+    assert searcher.explain(EngineRequest(exact("haber"), filters=spor), "1")
+    assert searcher.explain(EngineRequest(exact("haber"), filters=spor), "3") is None
+    assert searcher.explain(EngineRequest(exact("yok")), "1") is None
+    assert searcher.explain(EngineRequest(exact("haber")), "no such article") is None
+    assert searcher.explain(EngineRequest(Excluding(Everything(), exact("haber"))), "1") is None
+    assert searcher.explain(EngineRequest(Everything()), "1") == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
@@ -138,3 +139,31 @@ def test_embedded_answers_as_the_exhaustive_engine(
             if request.sort is not Sort.RELEVANCE:
                 assert answer.ids == truth.ids
             assert dict(answer.facets) == dict(truth.facets)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(articles, st.lists(requests, min_size=1, max_size=8))
+def test_an_explanation_adds_up_to_the_score_in_every_engine(
+    articles: list[Article], requests: list[EngineRequest]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fast = embedded_with_history(articles, Path(folder)).searcher()
+        slow = ExhaustiveEngine(articles, ANALYZER).searcher()
+        for request in requests:
+            found = fast.search(request)
+            scores = dict(zip(found.ids, found.scores, strict=True))
+            for article in articles:
+                parts, truth = (each.explain(request, article.id) for each in (fast, slow))
+                if article.id not in scores:
+                    assert parts is truth is None
+                    continue
+                assert parts is not None
+                assert truth is not None
+                assert sum(part.score for part in parts) == pytest.approx(scores[article.id])
+                assert [replace(part, weight=0.0, idf=0.0, score=0.0) for part in parts] == [
+                    replace(part, weight=0.0, idf=0.0, score=0.0) for part in truth
+                ]
+                for part, other in zip(parts, truth, strict=True):
+                    assert (part.weight, part.idf, part.score) == pytest.approx(
+                        (other.weight, other.idf, other.score)
+                    )

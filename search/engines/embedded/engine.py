@@ -6,8 +6,8 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,16 @@ from index.generations import (
     read_pointer,
 )
 from index.schema import Layer
-from search.engine import AnyOf, EngineRequest, EngineResult, PhraseQuery, Term, TermQuery
+from search.engine import (
+    AnyOf,
+    EngineRequest,
+    EngineResult,
+    PhraseQuery,
+    Term,
+    TermQuery,
+    TermScore,
+)
+from search.engines.embedded.explaining import term_scores
 from search.engines.embedded.matching import Matcher
 from search.engines.embedded.narrowing import DocumentColumns
 from search.engines.embedded.scoring import Scorer
@@ -156,17 +165,38 @@ class EmbeddedSearcher:
 
     def warm_up(self) -> None:
         """Load the compiled loops by using them once: no reader's search shall pay for that."""
-        if not self.snapshot.segments:
+        worded = [segment for segment in self.snapshot.segments if len(segment.keys)]
+        if not worded:
             return
-        word = word_of(self.snapshot.segments[0].keys[0])
+        word = word_of(worded[0].keys[0])
         term = Term(Layer.EXACT, word)
         query = AnyOf((TermQuery((term,), (term,)), PhraseQuery(((term,),), (term,))))
         self.search(EngineRequest(query, limit=1))
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Run one search. Raises `EngineError` where the index cannot be read."""
-        try:
+        with self._translated_errors():
             return self._search(request)
+
+    def explain(self, request: EngineRequest, id: str) -> tuple[TermScore, ...] | None:
+        """Take the score of one article apart. Raises `EngineError` as `search` does."""
+        with self._translated_errors():
+            document = self.snapshot.document_of(id)
+            if document is None or not self._finds(request, document):
+                return None
+            return tuple(term_scores(request, document, self._scorer, self.snapshot))
+
+    def _finds(self, request: EngineRequest, document: int) -> bool:
+        matcher = Matcher(self.snapshot, self._scorer, {}, request.deadline)
+        if not matcher.matching(request.query)[document]:
+            return False
+        passing = self._columns.passing(request.filters)
+        return passing is None or bool(passing[document])
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             folder = self.snapshot.generation.folder
             raise EngineError(f"{folder}: cannot be read ({error})") from error

@@ -70,7 +70,7 @@ class Scorer:
         Raises `EngineTimeout` where the deadline passes.
         """
         uses: dict[Entry, _Use] = {}
-        for entry, weight in _scored(query):
+        for entry, weight in scored_entries(query):
             uses.setdefault(entry, _Use()).weight += weight
         held: dict[EngineQuery, Mask] = {}
         for node, entries in _words(query):
@@ -109,6 +109,15 @@ class Scorer:
         clear(self._scratch.touched, found, self._scratch.counted)
         return found
 
+    def occurrences(self, field: Field, entry: Entry, document: int) -> tuple[int, int]:
+        """Return how often an entry stands in one document, and how many live ones have it."""
+        listed = [(entry,)]
+        spans = self._snapshot.spans(field, listed, self._snapshot.look_up(listed))
+        found = self._gather(spans[0][0], 0)
+        frequency = int(self._scratch.counted[document])
+        clear(self._scratch.touched, found, self._scratch.counted)
+        return frequency, found
+
     def _no_documents(self) -> Mask:
         return np.zeros(self._snapshot.document_count, dtype=bool)
 
@@ -134,7 +143,7 @@ class Scorer:
                 scale = 0.0
                 found = self._gather(ring, found)
             if found:
-                scale += reading.factor * use.weight * self._idf(found)
+                scale += reading.factor * use.weight * self.idf(found)
                 for mask in use.masks:
                     mark(touched, found, mask)
         self._add(found, scale, reading)
@@ -162,7 +171,8 @@ class Scorer:
             )
         return found
 
-    def _idf(self, document_frequency: int) -> float:
+    def idf(self, document_frequency: int) -> float:
+        """Return how much an entry says that so many live documents hold."""
         count = self._snapshot.live_count
         return float(np.log1p((count - document_frequency + 0.5) / (document_frequency + 0.5)))
 
@@ -173,7 +183,8 @@ class Scorer:
         return norms
 
 
-def _scored(query: EngineQuery) -> Iterator[tuple[Entry, float]]:
+def scored_entries(query: EngineQuery) -> Iterator[tuple[Entry, float]]:
+    """Yield every scored entry of what is wanted, with its weight, in the order of the query."""
     match query:
         case TermQuery() | PhraseQuery():
             for term in query.score:
@@ -183,9 +194,9 @@ def _scored(query: EngineQuery) -> Iterator[tuple[Entry, float]]:
             yield Entry(query.layer, query.prefix, is_prefix=True), query.weight
         case AnyOf() | AllOf():
             for child in query.children:
-                yield from _scored(child)
+                yield from scored_entries(child)
         case Excluding():
-            yield from _scored(query.wanted)
+            yield from scored_entries(query.wanted)
         case _:
             return
 

@@ -114,6 +114,14 @@ class Snapshot:
         number = int(np.searchsorted(self.bases, document, side="right")) - 1
         return self.segments[number], document - self.bases[number]
 
+    def document_of(self, article_id: str) -> int | None:
+        """Return the live document of an article; None where there is none."""
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            own = segment.document_of(article_id)
+            if own is not None and self.live[base + own]:
+                return base + own
+        return None
+
     def article_id(self, document: int) -> str:
         """Return the article id of a document."""
         segment, own = self.locate(document)

@@ -1,0 +1,179 @@
+"""What the exhaustive engine knows of a word and of a score: each rule as `search.engine` words it.
+
+Slow and obviously right, as `exhaustive` itself; nothing is shared with the engines it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import log
+
+from index.analysis import Forms
+from index.article import Article
+from index.schema import layer_text
+from search.engine import (
+    AllOf,
+    AnyOf,
+    EngineQuery,
+    Everything,
+    Excluding,
+    Nothing,
+    PhraseQuery,
+    PrefixQuery,
+    Ranking,
+    ScoredField,
+    Term,
+    TermQuery,
+    TermScore,
+)
+
+Test = Callable[[Forms], bool]
+"""Whether a token is what one term asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One token: its forms, and where it stands in its block."""
+
+    forms: Forms
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One analysed article: the tokens of its title, and of the title and every block."""
+
+    article: Article
+    title: tuple[Placed, ...]
+    blocks: tuple[tuple[Placed, ...], ...]
+
+    def tokens(self) -> Iterator[Placed]:
+        """Yield the tokens of title and body together."""
+        for block in self.blocks:
+            yield from block
+
+
+def asks_for(term: Term | PrefixQuery) -> Test:
+    """Return the test of a term, or of a prefix."""
+    if isinstance(term, PrefixQuery):
+        return lambda forms: layer_text(forms, term.layer).startswith(term.prefix)
+    return lambda forms: layer_text(forms, term.layer) == term.text
+
+
+def frequency(tokens: Iterable[Placed], test: Test) -> int:
+    """Return how many tokens pass a test."""
+    return sum(test(token.forms) for token in tokens)
+
+
+def holds(document: Document, test: Test) -> bool:
+    """Whether any token of an article passes a test."""
+    return frequency(document.tokens(), test) > 0
+
+
+class Scorer:
+    """BM25 as `search.engine.Ranking` writes it, over title and body together and the title."""
+
+    def __init__(self, documents: Sequence[Document], ranking: Ranking) -> None:
+        self._documents = documents
+        self._ranking = ranking
+
+    def score(self, document: Document, query: EngineQuery) -> float:
+        """Return the sum over every scored term of what is wanted, whether its word matched or not.
+
+        A wide layer may lift what another word, or a narrower layer, has found.
+        """
+        return sum(
+            term.weight * part.score
+            for term in scored_terms(query)
+            for part in self._term_parts(document, term)
+        )
+
+    def parts(self, document: Document, query: EngineQuery) -> tuple[TermScore, ...]:
+        """Return what the score is made of, equal terms as one."""
+        weights: dict[tuple[object, ...], float] = {}
+        terms = {}
+        for term in scored_terms(query):
+            weights[_key(term)] = weights.get(_key(term), 0.0) + term.weight
+            terms[_key(term)] = term
+        return tuple(
+            replace(part, weight=weight * part.weight, score=weight * part.score)
+            for key, weight in weights.items()
+            if weight
+            for part in self._term_parts(document, terms[key])
+        )
+
+    def _term_parts(self, document: Document, term: Term | PrefixQuery) -> Iterator[TermScore]:
+        """Yield what a term of weight 1 adds in the text, and in the title if it stands there."""
+        ranking = self._ranking
+        yield from self._part(
+            document,
+            term,
+            field=ScoredField.TEXT,
+            text=lambda each: tuple(each.tokens()),
+            b=ranking.b,
+            weight=1.0,
+        )
+        if ranking.title_weight:
+            yield from self._part(
+                document,
+                term,
+                field=ScoredField.TITLE,
+                text=lambda each: each.title,
+                b=ranking.title_b,
+                weight=ranking.title_weight,
+            )
+
+    def _part(
+        self,
+        document: Document,
+        term: Term | PrefixQuery,
+        *,
+        field: ScoredField,
+        text: Callable[[Document], Sequence[Placed]],
+        b: float,
+        weight: float,
+    ) -> Iterator[TermScore]:
+        test = asks_for(term)
+        found = frequency(text(document), test)
+        if not found:
+            return
+        count = len(self._documents)
+        holding = sum(frequency(text(each), test) > 0 for each in self._documents)
+        average = sum(len(text(each)) for each in self._documents) / count
+        idf = log(1 + (count - holding + 0.5) / (holding + 0.5))
+        k1 = self._ranking.k1
+        norm = k1 * (1 - b + b * len(text(document)) / average)
+        yield TermScore(
+            layer=term.layer,
+            text=term.prefix if isinstance(term, PrefixQuery) else term.text,
+            is_prefix=isinstance(term, PrefixQuery),
+            field=field,
+            frequency=found,
+            document_frequency=holding,
+            weight=weight,
+            idf=idf,
+            score=weight * idf * found * (k1 + 1) / (found + norm),
+        )
+
+
+def scored_terms(query: EngineQuery) -> Iterator[Term | PrefixQuery]:
+    """Yield every scored term of what is wanted, in the order of the query."""
+    match query:
+        case TermQuery() | PhraseQuery():
+            yield from query.score
+        case PrefixQuery():
+            yield query
+        case AnyOf() | AllOf():
+            for child in query.children:
+                yield from scored_terms(child)
+        case Excluding():
+            yield from scored_terms(query.wanted)
+        case Everything() | Nothing():
+            return
+
+
+def _key(term: Term | PrefixQuery) -> tuple[object, ...]:
+    if isinstance(term, PrefixQuery):
+        return term.layer, term.prefix, True
+    return term.layer, term.text, False
