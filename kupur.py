@@ -28,6 +28,7 @@ from web.commands.output import FAILED, INTERRUPTED, complain
 if TYPE_CHECKING:
     from index.archive import Archive
     from index.build import BuildReport
+    from index.findings import Finding
     from search.evaluate import SearchParts
     from search.service import SearchService
     from web.import_progress import ImportProgress
@@ -36,12 +37,19 @@ COMMANDS = {
     "import": ("importing", "Take articles in from files, folders or standard input (-)."),
     "search": ("searching", "Find articles; without QUERY, all that the options let through."),
     "show": ("showing", "Show one article, with the words of QUERY marked."),
+    "history": ("history", "Show everything that was ever done to one article."),
     "remove": ("removing", "Take articles out of the archive, by id."),
+    "forget": ("forgetting", "Delete articles for good, with every version and trace of them."),
     "stats": ("stats", "Tell what the archive holds."),
     "evaluate": (
         "evaluating",
         "Tell how good the ranking is, by queries whose articles were judged.",
     ),
+    "verify": ("verifying", "Check everything that an archive's folder holds."),
+    "rebuild": ("rebuilding", "Make the index again from the archive, while people search."),
+    "repair": ("repairing", "Mend what verify finds: the index, and the archive where it can be."),
+    "backup": ("backing_up", "Copy the archive to a file, also while it is written to."),
+    "restore": ("restoring", "Make an archive of a backup, in a new folder."),
     "serve": ("serving", "Serve the web site and the endpoint until interrupted."),
 }
 """Each command's module in `web.commands`, and its first line of help."""
@@ -80,6 +88,31 @@ class Application:
             searcher = EmbeddedEngine(archive.folder / INDEX_FOLDER).searcher()
             yield SearchParts(searcher, analyzer, SpellingRepair(analyzer))
 
+    @contextmanager
+    def writing(
+        self, folder: Path, purpose: str, *, wait: float, create: bool = False
+    ) -> Iterator[Archive]:
+        """Give the archive in `folder` to the one command that may write. Raises `WorldError`."""
+        with (
+            self.open_archive(folder, create=create) as archive,
+            archive.writing_alone(purpose, wait),
+        ):
+            yield archive
+            archive.settle()
+
+    def verify(self, folder: Path) -> list[Finding]:
+        """Return everything that is wrong in the archive's folder."""
+        from index.verifying import verify
+
+        return verify(folder, folder / INDEX_FOLDER, partial(self.open_archive, folder))
+
+    def repair_archive(self, folder: Path, backup: Path | None) -> Path:
+        """Mend a damaged archive; return where the damaged file lies now. Raises `ArchiveError`."""
+        from index.generations import reached
+        from index.repairing import repair_archive
+
+        return repair_archive(folder, backup, reached(folder / INDEX_FOLDER))
+
     def service_over(self, archive: Archive) -> SearchService:
         """Return the search service over an open archive; it follows what imports add."""
         from index.analysis import Analyzer
@@ -92,25 +125,40 @@ class Application:
         return SearchService(engine, archive, analyzer, repair=SpellingRepair(analyzer))
 
     def bring_index_up_to_date(
-        self, archive: Archive, progress: ImportProgress | None = None
+        self,
+        archive: Archive,
+        progress: ImportProgress | None = None,
+        *,
+        rebuild: bool = False,
+        wait: float = 30.0,
     ) -> BuildReport:
-        """Index what the archive has and its index has not. Raises `EngineError`."""
+        """Index what the archive has and its index has not; with `rebuild`, all of it.
+
+        Raises `EngineError`, and `BusyError` where somebody else indexes for longer than `wait`.
+        """
         from index.analysis import Analyzer
         from index.build import Workers, no_progress, update_index
-        from index.generations import current_generation
+        from index.generations import reached
         from index.indexing import Progress
 
         folder = archive.folder / INDEX_FOLDER
         indexed: Progress = no_progress
         if progress is not None:
-            current = current_generation(folder)
-            done = current.manifest.sequence if current else 0
+            done = 0 if rebuild else reached(folder)
             progress.start_indexing(archive.sequence - done)
             indexed = progress.indexed
         workers = Workers(
             os.cpu_count() or 1, partial(self.open_archive, archive.folder, read_only=True)
         )
-        return update_index(archive, folder, Analyzer(), progress=indexed, workers=workers)
+        return update_index(
+            archive,
+            folder,
+            Analyzer(),
+            progress=indexed,
+            workers=workers,
+            rebuild=rebuild,
+            wait=wait,
+        )
 
 
 def open_service(archive_folder: Path) -> SearchService:

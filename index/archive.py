@@ -197,6 +197,18 @@ class Archive:
         with self._database.reading() as connection:
             return ForgottenMarks.read(connection, sequence) or None
 
+    def ids_upto(self, sequence: int) -> tuple[int, set[str], set[str]]:
+        """Return (newest sequence number, ids there unchanged since `sequence`, ids changed since).
+
+        Removed articles are not among the unchanged ones, but may be among the changed ones.
+        """
+        with self._database.reading() as connection:
+            query = "SELECT id FROM article WHERE sequence <= ? AND removed = 0"
+            settled = {article_id for (article_id,) in connection.execute(query, (sequence,))}
+            query = "SELECT id FROM article WHERE sequence > ?"
+            moved = {article_id for (article_id,) in connection.execute(query, (sequence,))}
+            return last_sequence(connection), settled, moved
+
     def history(self, id: str) -> tuple[Version, ...]:
         """Return everything that was ever done to an article, the oldest first."""
         if not _storable(id):

@@ -102,6 +102,15 @@ def current_generation(index_folder: Path) -> Generation | None:
     return _opened(index_folder / match[1], match[3])
 
 
+def reached(index_folder: Path) -> int:
+    """Return the archive's sequence number that the index has reached; 0 where that is unclear."""
+    try:
+        current = current_generation(index_folder)
+    except DamageError:
+        return 0
+    return current.manifest.sequence if current else 0
+
+
 def read_pointer(index_folder: Path) -> str | None:
     """Return what the pointer file says, unread, or None where there is none."""
     try:

@@ -23,6 +23,9 @@ from index.readers import Reject, Sources, read_source
 BATCH = 1_000
 """Articles in one transaction: one wait for the disk, and what an interrupt may lose."""
 
+REJECT_FOLDER = "rejects"
+"""Where in an archive's folder its reject files lie."""
+
 _PULSE = 100  # records between two reports of progress
 
 
@@ -79,7 +82,7 @@ def reject_path(archive_folder: Path, moment: datetime) -> Path:
     >>> reject_path(Path("var"), datetime(2026, 3, 1, 9, 5, tzinfo=UTC)).as_posix()
     'var/rejects/20260301T090500.000000Z.tsv'
     """
-    return archive_folder / "rejects" / f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}Z.tsv"
+    return archive_folder / REJECT_FOLDER / f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}Z.tsv"
 
 
 def import_sources(

@@ -16,7 +16,7 @@ from index.build import BuildReport
 from index.errors import SourceError
 from index.importing import ImportReport, import_sources, reject_path
 from index.readers import Sources, find_sources
-from web.commands.options import archive_option, json_option
+from web.commands.options import archive_option, json_option, wait_option
 from web.commands.output import INTERRUPTED, NOTHING_THERE, complain, print_json, print_lines
 from web.commands.parts import Parts
 from web.import_progress import ImportProgress, import_progress
@@ -42,6 +42,7 @@ from web.terminal import import_lines
     metavar="NAME",
     help="What standard input (and each file named) holds: jsonl, csv, txt, html.",
 )
+@wait_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 if anything was rejected.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.pass_obj
@@ -53,6 +54,7 @@ def command(
     as_json: bool,
     format_name: str,
     strict: bool,
+    wait: float,
     paths: tuple[str, ...],
 ) -> int:
     """Take articles in from files, folders or standard input (-).
@@ -65,7 +67,7 @@ def command(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with (
-            parts.open_archive(folder, create=True) as archive,
+            parts.writing(folder, "kupur import", wait=wait, create=True) as archive,
             import_progress(sys.stderr) as progress,
         ):
             report, built = _import(parts, sources, archive, progress)

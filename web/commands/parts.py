@@ -11,6 +11,7 @@ from search.service import SearchService
 if TYPE_CHECKING:  # the indexer takes a while to load, and most commands do not need it
     from index.archive import Archive
     from index.build import BuildReport
+    from index.findings import Finding
     from search.evaluate import SearchParts
     from web.import_progress import ImportProgress
 
@@ -26,10 +27,29 @@ class Parts(Protocol):
     def reading(self, folder: Path) -> AbstractContextManager[SearchService]:
         """Give the search service over the archive in `folder`, which is only read."""
 
+    def writing(
+        self, folder: Path, purpose: str, *, wait: float, create: bool = False
+    ) -> AbstractContextManager[Archive]:
+        """Give the archive in `folder` to the one command that may write now.
+
+        Waits `wait` seconds for another one; then its name is told.
+        """
+
     def bring_index_up_to_date(
-        self, archive: Archive, progress: ImportProgress | None = None
+        self,
+        archive: Archive,
+        progress: ImportProgress | None = None,
+        *,
+        rebuild: bool = False,
+        wait: float = 30.0,
     ) -> BuildReport:
-        """Index what the archive has and its index has not."""
+        """Index what the archive has and its index has not; with `rebuild`, all of it."""
+
+    def verify(self, folder: Path) -> list[Finding]:
+        """Return everything that is wrong in the archive's folder."""
+
+    def repair_archive(self, folder: Path, backup: Path | None) -> Path:
+        """Mend a damaged archive; return where the damaged file lies now."""
 
     def measuring(self, folder: Path) -> AbstractContextManager[SearchParts]:
         """Give what ranks the articles of the archive in `folder`, without its pages."""

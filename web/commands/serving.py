@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from index.errors import EngineError
+from index.errors import BusyError, EngineError
 from web.app import create_app
 from web.commands.options import archive_option
 from web.commands.output import complain
@@ -51,6 +51,6 @@ def _catch_up(parts: Parts, folder: Path) -> None:
     """Index what an interrupted import left, if that is possible; serving goes on without it."""
     try:
         with parts.open_archive(folder, read_only=True) as archive:
-            parts.bring_index_up_to_date(archive)
-    except EngineError as error:
+            parts.bring_index_up_to_date(archive, wait=0)
+    except (EngineError, BusyError) as error:
         complain(f"serving the index as it is: {error}")
