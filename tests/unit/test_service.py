@@ -10,7 +10,7 @@ import pytest
 from index.analysis import Analyzer
 from index.archive import ArchiveSummary
 from index.article import Article, Block, BlockKind
-from index.errors import EngineError
+from index.errors import EngineError, EngineTimeout
 from search.engine import Searcher, Vocabulary
 from search.engines.exhaustive import ExhaustiveEngine
 from search.errors import QueryError
@@ -66,13 +66,14 @@ class NoIndex:
 
 
 class Ticks:
-    """A clock that goes on a hundredth of a second whenever it is read."""
+    """A clock that goes on by a step whenever it is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: float = 0.01) -> None:
+        self.step = step
         self.seconds = 0.0
 
     def __call__(self) -> float:
-        self.seconds += 0.01
+        self.seconds += self.step
         return self.seconds
 
 
@@ -143,10 +144,26 @@ def test_a_page_tells_how_it_was_made(service: SearchService) -> None:
     assert page.request is request
     assert page.interpreted == '"kuzey kore" -spor'
     assert page.generation == 7
-    assert page.took_ms == pytest.approx(10)
     assert page.warnings == ()
     assert page.repairs == ()
     assert page.facets is None
+
+
+def timed(articles: Articles, clock: Ticks) -> SearchService:
+    analyzer = Analyzer()
+    return SearchService(ExhaustiveEngine(STORIES, analyzer), articles, analyzer, clock=clock)
+
+
+def test_a_page_tells_how_long_it_took(articles: Articles) -> None:
+    clock = Ticks()
+    page = timed(articles, clock).search(SearchRequest(q="kuzey"))
+    first_reading = clock.step
+    assert page.took_ms == pytest.approx((clock.seconds - first_reading) * 1000)
+
+
+def test_a_search_that_takes_too_long_ends_with_a_clear_answer(articles: Articles) -> None:
+    with pytest.raises(EngineTimeout, match="too long"):
+        timed(articles, Ticks(step=1)).search(SearchRequest(q="kuzey"))
 
 
 def test_operator_and_match_reach_the_engine(service: SearchService) -> None:
@@ -219,6 +236,8 @@ def test_an_article_removed_since_is_left_out_of_the_hits(
     assert [hit.article.id for hit in page.hits] == ["maç"]
     assert page.total == 2
     assert service.article("belousov") is None
+    assert service.is_gone("belousov")
+    assert not service.is_gone("yok")
 
 
 def test_facets_are_counted_for_what_is_asked(service: SearchService) -> None:
