@@ -46,6 +46,7 @@ from benchmarks.relevance_sets import (
 )
 from index.analysis import Analyzer
 from index.errors import KupurError
+from index.words import read_word_lists
 from search.ranking import DEFAULT_PROFILE, RankingProfile, read_profile
 
 RESULTS = CHECKOUT / "benchmarks" / "results" / "relevance.json"
@@ -139,7 +140,7 @@ def _write(cells: Sequence[Cell], lucene: Lucene, profile: RankingProfile) -> No
         "revision": _git("rev-parse", "--short=12", "HEAD"),
         "with_uncommitted_changes": bool(_git("status", "--porcelain", "index", "search", "data")),
         "date": datetime.now(UTC).date().isoformat(),
-        "analyzer": Analyzer().version,
+        "analyzer": Analyzer(read_word_lists()).version,
         "profile": asdict(profile),
     }
     recorded = record(cells, lucene, made)

@@ -21,6 +21,7 @@ from index.article import Article, Block, BlockKind
 from index.build import update_index
 from index.errors import EngineError
 from index.generations import current_generation
+from index.words import read_word_lists
 from search.engines.embedded import EmbeddedEngine
 from search.evaluate import MEASURES, SearchParts, evaluate, run_topics
 from search.ranking import RankingProfile
@@ -80,6 +81,7 @@ class _Corpus:
     """A corpus as far as the index reads an archive."""
 
     def __init__(self, collection: Collection) -> None:
+        self._name = collection.name
         self._with_titles = collection.with_titles
         with lzma.open(SHARED / "corpora" / f"{collection.corpus}.jsonl.xz", "rb") as stream:
             self._lines = stream.readlines()
@@ -87,6 +89,13 @@ class _Corpus:
     @property
     def sequence(self) -> int:
         return len(self._lines)
+
+    @property
+    def identity(self) -> str:
+        return self._name
+
+    def forgotten_since(self, _sequence: int) -> None:
+        """Answer that nothing ever was."""
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[_Change]:
         lines = self._lines[sequence : sequence + limit]
@@ -118,7 +127,7 @@ def _day(text: str) -> date | None:
 def bring_up_to_date(collection: Collection) -> str:
     """Index a collection where its index is missing or another analyzer's; tell what was done."""
     folder = INDEXES / collection.name
-    analyzer = Analyzer()
+    analyzer = Analyzer(read_word_lists())
     if _analyzer_of(folder) == analyzer.version:
         return f"{collection.name}: index is there"
     shutil.rmtree(folder, ignore_errors=True)
@@ -157,6 +166,6 @@ def measure(set_name: str, variant: str, limit: int | None, profile: RankingProf
 @cache
 def _parts(index_name: str) -> SearchParts:
     """Return what searches an index; each process opens each index once."""
-    analyzer = Analyzer()
+    analyzer = Analyzer(read_word_lists())
     searcher = EmbeddedEngine(INDEXES / index_name).searcher()
     return SearchParts(searcher, analyzer, SpellingRepair(analyzer))
