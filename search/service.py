@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from index.analysis import Analyzer
 from index.archive import ArchiveSummary
@@ -28,11 +28,13 @@ from search.engine import (
     Term,
     Vocabulary,
 )
+from search.explain import Explanation, explained_words
 from search.facets import facet_values
 from search.limits import MAX_QUERY_CHARACTERS, check_query, check_request
 from search.marking import Mark, Marker, spans_of
 from search.parser import NO_WORDS, ParsedQuery, parse
 from search.planning import Plan, plan
+from search.query import Query
 from search.request import Match, SearchRequest, Sort
 from search.respelling import QueryRepair, RepairedQuery, respelled
 from search.results import ArchiveStats, Hit, MarkedArticle, ResultPage, Span
@@ -57,6 +59,20 @@ class ArticleStore(Protocol):
 
     def summary(self) -> ArchiveSummary:
         """Return what the archive holds."""
+
+
+class _Asked(NamedTuple):
+    """One request on its way to the engine."""
+
+    parsed: ParsedQuery
+    searcher: Searcher
+    deadline: Deadline
+    repaired: RepairedQuery
+    planned: Plan
+
+    @property
+    def interpreted(self) -> str:
+        return str(respelled(self.parsed.query, self.repaired.respellings))
 
 
 class SearchService:
@@ -91,34 +107,26 @@ class SearchService:
         engine failed, `EngineTimeout` where the search took too long.
         """
         started = self._clock()
-        check_request(request)
-        parsed = parse(request.q)
-        check_query(parsed.query)
-        # One state of the index for the whole request, whatever is imported meanwhile.
-        searcher = self._engine.searcher()
-        # From here on: opening a new state of the index is no fault of the query.
-        deadline = Deadline(self._clock() + self._seconds, self._clock)
-        repaired = self._repaired(parsed, request, searcher.vocabulary)
-        deadline.check()
-        planned = self._plan(parsed, request, repaired)
-        result = searcher.search(_engine_request(request, planned, deadline))
+        asked = self._ask(request)
+        searcher, planned, repaired = asked.searcher, asked.planned, asked.repaired
+        result = searcher.search(_engine_request(request, planned, asked.deadline))
         found = self._articles.get_many(result.ids)
         marker = Marker(planned.clauses, self._analyzer)
         rarities = _rarities(marker, searcher.vocabulary)
         hits = tuple(
-            _hit(found[article_id], score, marker, rarities, deadline)
+            _hit(found[article_id], score, marker, rarities, asked.deadline)
             for article_id, score in zip(result.ids, result.scores, strict=True)
             if article_id in found  # removed since this state of the index was made
         )
         return ResultPage(
             request=request,
-            interpreted=str(respelled(parsed.query, repaired.respellings)),
+            interpreted=asked.interpreted,
             total=result.total,
             took_ms=(self._clock() - started) * 1000,
             generation=searcher.generation,
             hits=hits,
             repairs=repaired.repairs,
-            warnings=parsed.warnings,
+            warnings=asked.parsed.warnings,
             did_you_mean=repaired.did_you_mean,
             facets=facet_values(result.facets, request) if request.facets else None,
         )
@@ -147,6 +155,35 @@ class SearchService:
         """Tell whether an article that is not there was there once, and was taken out."""
         return self._articles.is_gone(id)
 
+    def explain(self, id: str, request: SearchRequest) -> Explanation | None:
+        """Tell why a search finds an article, or that it does not; None without such an article.
+
+        Raises as `search` does.
+        """
+        article = self._articles.get(id)
+        if article is None:
+            return None
+        asked = self._ask(request)
+        scores = asked.searcher.explain(_engine_request(request, asked.planned, asked.deadline), id)
+        words, together = explained_words(
+            asked.parsed.query,
+            article,
+            scores or (),
+            plan_of=lambda query: self._planned(query, request, asked.repaired).query,
+            respellings=asked.repaired.respellings,
+            analyzer=self._analyzer,
+        )
+        return Explanation(
+            article=article,
+            request=request,
+            interpreted=asked.interpreted,
+            generation=asked.searcher.generation,
+            is_found=scores is not None,
+            words=words if scores is not None else (),
+            together=together,
+            repairs=asked.repaired.repairs,
+        )
+
     def stats(self) -> ArchiveStats:
         """Return what the archive holds and how far the index has come.
 
@@ -167,6 +204,20 @@ class SearchService:
             index_bytes=searcher.bytes_on_disk if searcher else 0,
         )
 
+    def _ask(self, request: SearchRequest) -> _Asked:
+        """Return how a request is answered: read, mended and planned. Raises `QueryError`."""
+        check_request(request)
+        parsed = parse(request.q)
+        check_query(parsed.query)
+        # One state of the index for the whole request, whatever is imported meanwhile.
+        searcher = self._engine.searcher()
+        # From here on: opening a new state of the index is no fault of the query.
+        deadline = Deadline(self._clock() + self._seconds, self._clock)
+        repaired = self._repaired(parsed, request, searcher.vocabulary)
+        deadline.check()
+        planned = self._plan(parsed, request, repaired)
+        return _Asked(parsed, searcher, deadline, repaired, planned)
+
     def _repaired(
         self, parsed: ParsedQuery, request: SearchRequest, vocabulary: Vocabulary
     ) -> RepairedQuery:
@@ -178,8 +229,11 @@ class SearchService:
         if NO_WORDS in parsed.warnings:
             # Something was asked for, but it is no word (an emoji, a dash): not "everything".
             return Plan(Nothing(), ())
+        return self._planned(parsed.query, request, repaired)
+
+    def _planned(self, query: Query, request: SearchRequest, repaired: RepairedQuery) -> Plan:
         return plan(
-            parsed.query,
+            query,
             self._analyzer,
             match=request.match,
             operator=request.operator,
