@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from index.errors import BusyError, EngineError
+from search.request import SearchRequest
+from search.service import SearchService
 from web.app import create_app
 from web.commands.options import archive_option
 from web.commands.output import complain
@@ -43,8 +45,17 @@ def command(parts: Parts, /, *, folder: Path, host: str, port: int, threads: int
         click.echo(f"kupur serves {folder} at {url} (Ctrl-C ends it)")
 
     with parts.reading(folder) as service:
+        _warm_up(service)
         app = create_app(service, Settings(archive_folder=str(folder)))
         serve_until_ended(app, host, port, threads, announce)
+
+
+def _warm_up(service: SearchService) -> None:
+    """Open the index before anybody waits for it: a first start compiles the engine's loops."""
+    try:
+        service.search(SearchRequest(per_page=1))
+    except EngineError as error:
+        complain(f"serving without an index: {error}")
 
 
 def _catch_up(parts: Parts, folder: Path) -> None:
