@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress, repeat
 
 from index.analysis import Analyzer
 from index.analysis.tokenizer import surface_pattern
@@ -77,27 +76,31 @@ class Marker:
         return [[mark for _, mark in candidates] for candidates in found]
 
     def _candidates(self, text: str) -> Iterator[tuple[int, Mark]]:
-        """Yield (position, mark) of every token that is a word of the query, phrases or not.
-
-        Two passes in C over the text, and Python objects for the found words alone: a page of
-        results is marked while somebody waits.
-        """
-        pattern = surface_pattern(text)
-        surfaces = pattern.findall(text)
-        words_of = self._surfaces
-        asked_for = [words_of[surface] for surface in surfaces]
-        if not any(asked_for):
-            return
-        bases: Iterable[int] = repeat(0)
-        if self._groups:  # only phrases and words in parts care where a word stands
-            bases = accumulate(map(words_of.positions, surfaces), initial=0)
-        places = zip(pattern.finditer(text), asked_for, bases, strict=False)
-        for place, words, base in compress(places, asked_for):
-            start = place.start()
-            for word in words:
+        """Yield (position, mark) of every token that is a word of the query, phrases or not."""
+        for surface, start, position in self._places(text):
+            for word in self._surfaces[surface]:
                 for number, closeness in word.closeness_of:
                     mark = Mark(start + word.start, start + word.end, number, closeness)
-                    yield base + word.position, mark
+                    yield position + word.position, mark
+
+    def _places(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Yield (surface, start, position) of all that may be asked for.
+
+        Positions are told only where phrases or words in parts need them: that takes a look at
+        every surface, and a page of results is marked while somebody waits.
+        """
+        found = self._surfaces.found_in(text)
+        if found is not None and not (found and self._groups):
+            for surface, start in found:
+                yield surface, start, 0
+            return
+        wanted = None if found is None else {start for _, start in found}
+        position = 0
+        for place in surface_pattern(text).finditer(text):
+            surface, start = place.group(), place.start()
+            if wanted is None or start in wanted:
+                yield surface, start, position
+            position += self._surfaces.positions(surface)
 
     def _add(self, clause: EngineQuery) -> None:
         first = len(self._words)

@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.analysis import Analyzer, fold, turkish_lower
+from index.analysis import Analyzer, fold
 from index.schema import Layer
 from search.closeness import AskedWord, AskedWords
 from search.engine import PrefixQuery
+from search.heads import HeadFinder, HeadTest
 
-_HEAD_LETTERS = 2
-_SHORT_STEM = 3
 _VOICED = {"p": "b", "t": "d", "k": "g"}
 """Snowball hardens a stem's last letter: b → p, d → t, ğ → k (`post_process_last_consonants` in its
 turkish.sbl); c → ç is the same when folded."""
+
+
+_CHANGED = {"ben": "ban", "sen": "san"}
+"""Pronouns whose dative has another vowel (bana, sana)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +45,31 @@ class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
         super().__init__()
         self._asked = AskedWords(words)
         self._analyzer = analyzer
-        self._heads = _Heads(words)
+        heads = [head for word in words for head in _heads(word)]
+        self._finder = HeadFinder(heads)
+        self._test = HeadTest(heads)
         self._long: dict[str, int] = {}
 
+    def found_in(self, text: str) -> list[tuple[str, int]] | None:
+        """Return (surface, start) of what may be asked for; None: any surface of the text may."""
+        return self._finder.surfaces(text)
+
     def positions(self, surface: str) -> int:
-        """Return how many positions a surface takes that has been looked up before."""
-        return self._long.get(surface, 1)
+        """Return how many positions a surface takes."""
+        if surface.isalnum():
+            return 1
+        taken = self._long.get(surface)
+        if taken is None:
+            words = self._analyzer.expand(surface)
+            taken = self._long[surface] = words[-1].position + 1
+        return taken
 
     def __missing__(self, surface: str) -> tuple[SurfaceWord, ...]:
-        # With a dot it may be several words (geldi.Sonra), so its head tells nothing.
-        if self._heads[surface[:_HEAD_LETTERS]] or "." in surface:
-            words = self._asked_for(surface)
-        else:
-            words = ()
-        self[surface] = words
+        words = self[surface] = self._asked_for(surface) if self._test.of(surface) else ()
         return words
 
     def _asked_for(self, surface: str) -> tuple[SurfaceWord, ...]:
         tokens = self._analyzer.tokens(surface)
-        if tokens[-1].position:
-            self._long[surface] = tokens[-1].position + 1
         words = []
         for token in tokens:
             closeness_of = tuple(self._asked.closeness_of(token.forms).items())
@@ -70,43 +78,28 @@ class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
         return tuple(words)
 
 
-class _Heads(dict[str, bool]):
-    """From the first letters of a surface to whether it can be a word of the query.
-
-    A head with a sign in it (%2, O', a letter and its combining dot) may be anything.
-    """
-
-    def __init__(self, words: Sequence[AskedWord]) -> None:
-        super().__init__()
-        asked = {head for word in words for head in _heads(word)}
-        # A word of one letter can only be, or begin, what begins with it.
-        self._asked = asked | {head[:1] for head in asked}
-        self._single = frozenset(head for head in asked if len(head) == 1)
-
-    def __missing__(self, head: str) -> bool:
-        folded = fold(turkish_lower(head))
-        possible = (
-            not head.isalnum()
-            or folded[:_HEAD_LETTERS] in self._asked
-            or folded[:1] in self._single
-        )
-        self[head] = possible
-        return possible
-
-
 def _heads(word: AskedWord) -> Iterator[str]:
-    """Yield the folded beginnings of all tokens that can stand for a word.
-
-    Of a short stem only the first letter is sure: stemmers change the last one (adı → at) and
-    know words like bana → ben. Of a single letter not even that is (bunu → p).
-    """
+    """Yield the folded beginnings of all tokens that can stand for a word."""
     for wanted in word.wanted:
         if isinstance(wanted, PrefixQuery):
-            yield fold(wanted.prefix)[:_HEAD_LETTERS]
+            yield fold(wanted.prefix)
         elif wanted.layer is Layer.STEM:
-            stem = fold(wanted.text)
-            yield stem[: _HEAD_LETTERS if len(stem) > _SHORT_STEM else 1]
-            if len(stem) == 1:
-                yield _VOICED.get(stem, stem)
+            yield from _heads_of_stem(fold(wanted.text))
         else:
-            yield fold(wanted.text)[:_HEAD_LETTERS]
+            yield fold(wanted.text)
+
+
+def _heads_of_stem(stem: str) -> Iterator[str]:
+    """Yield the beginnings that all words of a stem have.
+
+    Endings change the last letter (adı → at, kitabı → kitap) or drop the vowel before it (şehri →
+    şehir); of a single letter not even that is sure (bunu → p).
+    """
+    if len(stem) > 3:
+        yield stem[: max(2, len(stem) - 2)]
+    elif len(stem) > 1:
+        yield stem[:-1]
+    else:
+        yield from {stem, _VOICED.get(stem, stem)}
+    if stem in _CHANGED:
+        yield _CHANGED[stem]
