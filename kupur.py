@@ -26,6 +26,7 @@ from index.errors import KupurError
 from web.commands.output import FAILED, INTERRUPTED, complain
 
 if TYPE_CHECKING:
+    from index.analysis import Analyzer
     from index.archive import Archive
     from index.build import BuildReport
     from index.findings import Finding
@@ -41,6 +42,14 @@ COMMANDS = {
     "remove": ("removing", "Take articles out of the archive, by id."),
     "forget": ("forgetting", "Delete articles for good, with every version and trace of them."),
     "stats": ("stats", "Tell what the archive holds."),
+    "explain": (
+        "explaining",
+        "Tell why QUERY finds an article: which of its words, by which layer, for how much.",
+    ),
+    "analyze": (
+        "analyzing",
+        "Show what a text becomes: its surfaces, their words, and each word's layers.",
+    ),
     "evaluate": (
         "evaluating",
         "Tell how good the ranking is, by queries whose articles were judged.",
@@ -75,16 +84,25 @@ class Application:
         with self.open_archive(folder, read_only=True) as archive:
             yield self.service_over(archive)
 
+    def analyzer(self, folder: Path) -> Analyzer:
+        """Return the analysis of an archive: by kupur's word lists, and its own over them.
+
+        Raises `InputError` where a list of its own is no list.
+        """
+        from index.analysis import Analyzer
+        from index.words import read_word_lists
+
+        return Analyzer(read_word_lists(folder))
+
     @contextmanager
     def measuring(self, folder: Path) -> Iterator[SearchParts]:
         """Give what ranks the articles of the archive in `folder`. Raises `ArchiveError`."""
-        from index.analysis import Analyzer
         from search.engines.embedded import EmbeddedEngine
         from search.evaluate import SearchParts
         from search.repair import SpellingRepair
 
         with self.open_archive(folder, read_only=True) as archive:
-            analyzer = Analyzer()
+            analyzer = self.analyzer(folder)
             searcher = EmbeddedEngine(archive.folder / INDEX_FOLDER).searcher()
             yield SearchParts(searcher, analyzer, SpellingRepair(analyzer))
 
@@ -115,12 +133,11 @@ class Application:
 
     def service_over(self, archive: Archive) -> SearchService:
         """Return the search service over an open archive; it follows what imports add."""
-        from index.analysis import Analyzer
         from search.engines.embedded import EmbeddedEngine
         from search.repair import SpellingRepair
         from search.service import SearchService
 
-        analyzer = Analyzer()
+        analyzer = self.analyzer(archive.folder)
         engine = EmbeddedEngine(archive.folder / INDEX_FOLDER)
         return SearchService(engine, archive, analyzer, repair=SpellingRepair(analyzer))
 
@@ -136,7 +153,6 @@ class Application:
 
         Raises `EngineError`, and `BusyError` where somebody else indexes for longer than `wait`.
         """
-        from index.analysis import Analyzer
         from index.build import Workers, no_progress, update_index
         from index.generations import reached
         from index.indexing import Progress
@@ -153,7 +169,7 @@ class Application:
         return update_index(
             archive,
             folder,
-            Analyzer(),
+            self.analyzer(archive.folder),
             progress=indexed,
             workers=workers,
             rebuild=rebuild,

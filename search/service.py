@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from index.analysis import Analyzer
+from index.analysis.steps import AnalyzedSurface, analysis_steps
 from index.archive import ArchiveSummary
 from index.article import BLOCK_SEPARATOR, Article, published_seconds
 from index.errors import EngineError
@@ -183,6 +184,15 @@ class SearchService:
             together=together,
             repairs=asked.repaired.repairs,
         )
+
+    def analyze(self, text: str) -> tuple[AnalyzedSurface, ...]:
+        """Return what the Turkish chain makes of a text, step by step."""
+        return analysis_steps(text, self._analyzer)
+
+    @property
+    def analyzer_version(self) -> str:
+        """The rules and word lists that texts and queries are analysed by."""
+        return self._analyzer.version
 
     def stats(self) -> ArchiveStats:
         """Return what the archive holds and how far the index has come.

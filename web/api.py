@@ -13,7 +13,8 @@ from flask import Blueprint, Request, Response, request
 from search.request import SearchRequest
 from search.results import ResultPage
 from search.service import SearchService
-from web.api_request import read_api_search
+from web.api_request import read_api_analyze, read_api_explain, read_api_search
+from web.explanation_payload import analysis_payload, explanation_payload
 from web.parameters import ParameterErrors, read_parameters
 from web.payload import (
     API_ROOT,
@@ -40,6 +41,8 @@ def blueprint(service: SearchService) -> Blueprint:
     routes = Blueprint("api", __name__)
     routes.add_url_rule(f"{API_ROOT}/search", "search", views.search)
     routes.add_url_rule(f"{API_ROOT}/articles/<id>", "article", views.article)
+    routes.add_url_rule(f"{API_ROOT}/explain/<id>", "explain", views.explain)
+    routes.add_url_rule(f"{API_ROOT}/analyze", "analyze", views.analyze)
     routes.add_url_rule(f"{API_ROOT}/stats", "stats", views.stats)
     routes.add_url_rule("/healthz", "healthz", views.healthz)
     routes.add_url_rule("/readyz", "readyz", views.readyz)
@@ -71,9 +74,26 @@ class _Views:
         _read_nothing(request)
         found = self._service.article(id)
         if found is None:
-            code = "removed" if self._service.is_gone(id) else "unknown_article"
-            return problem_response(problem(code, wanted_language(), id=id))
+            return self._no_article(id)
         return json_response(article_payload(found.article))
+
+    def explain(self, id: str) -> Response:
+        """Answer /api/v1/explain/{id}."""
+        wanted = read_api_explain(request.args.items(multi=True))
+        explained = self._service.explain(id, wanted)
+        if explained is None:
+            return self._no_article(id)
+        return json_response(explanation_payload(explained))
+
+    def analyze(self) -> Response:
+        """Answer /api/v1/analyze."""
+        text = read_api_analyze(request.args.items(multi=True))
+        steps = self._service.analyze(text)
+        return json_response(analysis_payload(steps, self._service.analyzer_version))
+
+    def _no_article(self, id: str) -> Response:
+        code = "removed" if self._service.is_gone(id) else "unknown_article"
+        return problem_response(problem(code, wanted_language(), id=id))
 
     def stats(self) -> Response:
         """Answer /api/v1/stats."""

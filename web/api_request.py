@@ -9,12 +9,13 @@ from __future__ import annotations
 from search.errors import QueryError
 from search.limits import check_request
 from search.request import SearchRequest
-from web.parameter_values import choice, chosen
+from web.parameter_values import choice, chosen, plain
 from web.parameters import (
     API_PARAMETERS,
     Pairs,
     Parameter,
     ParameterErrors,
+    read_parameters,
     read_search_with,
 )
 from web.payload import Highlight
@@ -39,3 +40,31 @@ def read_api_search(pairs: Pairs) -> tuple[SearchRequest, Highlight]:
             raise ParameterErrors([*wrong.errors, error], wrong.request) from wrong
         raise
     return wanted, shown.get(HIGHLIGHT.field, Highlight.MARK)
+
+
+_NOT_EXPLAINED = {"sort", "page", "per_page", "facets"}
+
+EXPLAIN_PARAMETERS = tuple(each for each in API_PARAMETERS if each.field not in _NOT_EXPLAINED)
+"""What decides whether an article is found, and its score; the order of pages does not."""
+
+ANALYZE_PARAMETERS = (Parameter("text", "text", plain),)
+
+MAX_ANALYZED_CHARACTERS = 10_000
+
+
+def read_api_explain(pairs: Pairs) -> SearchRequest:
+    """Return the search that is explained. Raises `ParameterErrors`."""
+    return read_search_with(pairs, EXPLAIN_PARAMETERS, ())[0]
+
+
+def read_api_analyze(pairs: Pairs) -> str:
+    """Return the text that is analysed. Raises `ParameterErrors`."""
+    values, errors = read_parameters(pairs, ANALYZE_PARAMETERS)
+    text: str = values.get("text", "")
+    if len(text) > MAX_ANALYZED_CHARACTERS:
+        detail = f"The text has {len(text)} characters; {MAX_ANALYZED_CHARACTERS} are allowed"
+        limits = {"actual": len(text), "limit": MAX_ANALYZED_CHARACTERS}
+        errors.append(QueryError("text_too_long", "text", detail, **limits))
+    if errors:
+        raise ParameterErrors(errors, SearchRequest())
+    return text

@@ -123,6 +123,13 @@ PROBLEMS: Mapping[str, ProblemText] = {
         "Page too deep",
         "Only the first {limit} results can be paged; page {actual} is beyond. Narrow the search.",
     ),
+    "text_too_long": _text(
+        400,
+        "Metin çok uzun",
+        "Metin {actual} karakter; en çok {limit} olabilir. Parça parça çözümleyin.",
+        "Text too long",
+        "The text has {actual} characters; {limit} are allowed. Analyse it in parts.",
+    ),
     "bad_request": _text(
         400,
         "Geçersiz istek",

@@ -178,6 +178,53 @@ def test_an_article_is_given_whole(client: FlaskClient) -> None:
     assert article["tags"] == ["BM"]
 
 
+def test_an_explanation_adds_up_to_the_score_of_the_search(client: FlaskClient) -> None:
+    asked = {"q": "konsey toplantisi", "section": "Dünya"}
+    (hit,) = search(client, **asked)["results"]
+    response = client.get("/api/v1/explain/konsey-1", query_string=asked)
+    explained = json.loads(response.data)
+    assert explained["found"] is True
+    assert explained["score"] == pytest.approx(hit["score"], abs=1e-4)
+    assert sum(word["score"] for word in explained["words"]) == pytest.approx(
+        hit["score"], abs=1e-4
+    )
+    for word in explained["words"]:
+        assert sum(part["score"] for part in word["parts"]) == pytest.approx(
+            word["score"], abs=1e-4
+        )
+    found = {word["typed"]: [each["text"] for each in word["found"]] for word in explained["words"]}
+    assert found == {"konsey": ["Konseyi", "Konseyi’nin"], "toplantisi": ["toplandı", "toplantısı"]}
+
+
+def test_what_a_search_does_not_find_is_explained_as_such(client: FlaskClient) -> None:
+    path = "/api/v1/explain/konsey-1?q=konsey&section=Yerel"
+    explained = json.loads(client.get(path).data)
+    assert (explained["found"], explained["score"], explained["words"]) == (False, 0.0, [])
+
+
+def test_there_is_no_explanation_of_an_unknown_article(client: FlaskClient) -> None:
+    response = client.get("/api/v1/explain/no-such-article?q=kar")
+    assert problem(response, 404)["code"] == "unknown_article"
+
+
+def test_an_analysis_has_offsets_into_the_text(client: FlaskClient) -> None:
+    text = "İzmir’in %20'si"
+    response = client.get("/api/v1/analyze", query_string={"text": text})
+    surfaces = json.loads(response.data)["surfaces"]
+    assert [each["text"] for each in surfaces] == ["İzmir’in", "%20'si"]
+    for surface in surfaces:
+        assert text[surface["start"] : surface["end"]] == surface["text"]
+    (izmir,), (percent, twenty) = (surface["words"] for surface in surfaces)
+    assert (izmir["exact"], izmir["five"], izmir["four"]) == ("izmir", "izmir", "izmi")
+    assert (percent["exact"], twenty["exact"]) == ("yüzde", "20")
+    assert text[percent["start"] : percent["end"]] == "%"
+
+
+def test_a_text_too_long_to_analyse_is_refused(client: FlaskClient) -> None:
+    response = client.get("/api/v1/analyze", query_string={"text": "k" * 10_001})
+    assert problem(response, 400)["code"] == "text_too_long"
+
+
 def test_an_unknown_article_is_a_404(client: FlaskClient) -> None:
     document = problem(client.get("/api/v1/articles/yok"), 404)
     assert document["code"] == "unknown_article"
@@ -386,8 +433,10 @@ def documented_examples() -> list[Any]:
     [
         ("/api/v1/search?q=pazar&page=2&facets=section", 0),
         ("/api/v1/articles/konsey-1", 1),
-        ("/api/v1/stats", 2),
-        ("/api/v1/search?from=x", 3),
+        ("/api/v1/explain/konsey-1?q=konsey+karari", 2),
+        ("/api/v1/analyze?text=kar", 3),
+        ("/api/v1/stats", 4),
+        ("/api/v1/search?from=x", 5),
     ],
 )
 def test_answers_have_the_fields_of_the_documentation(

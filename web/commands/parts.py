@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from search.service import SearchService
 
 if TYPE_CHECKING:  # the indexer takes a while to load, and most commands do not need it
+    from index.analysis import Analyzer
     from index.archive import Archive
     from index.build import BuildReport
     from index.findings import Finding
@@ -53,3 +54,6 @@ class Parts(Protocol):
 
     def measuring(self, folder: Path) -> AbstractContextManager[SearchParts]:
         """Give what ranks the articles of the archive in `folder`, without its pages."""
+
+    def analyzer(self, folder: Path) -> Analyzer:
+        """Return the analysis of the archive in `folder`, which need not be there."""
