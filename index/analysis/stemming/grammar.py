@@ -120,7 +120,9 @@ GRAMMAR: Mapping[State, tuple[Arc, ...]] = {
         Arc("(y)ken", _S.END, 11),
         Arc("lAr", _S.END, 12),
         Arc("(y)Im", _S.END, 11),
+        Arc("sIn", _S.END, 12),
         Arc("(y)Iz", _S.END, 10),
+        Arc("sInIz", _S.END, 12),
     ),
     _S.COPULA: (
         Arc("", _S.END, 0),

@@ -28,7 +28,9 @@ FRONT = "f"
 """saat: saati."""
 COMPOUND = "c"
 """zeytinyağı: zeytinyağını, zeytinyağları."""
-TRAITS = SOFTENS + DROPS_VOWEL + DOUBLES + FRONT + COMPOUND
+ALONE = "a"
+"""için: never inflected, so that içindeki is left to iç."""
+TRAITS = ALONE + SOFTENS + DROPS_VOWEL + DOUBLES + FRONT + COMPOUND
 
 
 class Root(NamedTuple):
@@ -86,6 +88,9 @@ def spellings(root: Root, verbs: frozenset[str] = frozenset()) -> Iterator[tuple
 
 def _noun(root: Root) -> Iterator[tuple[str, Context]]:
     word, traits = root.word, root.traits
+    if ALONE in traits:
+        yield word, Context(0, End.ALONE)
+        return
     if COMPOUND in traits:
         yield from _compound(word)
         return

@@ -37,6 +37,8 @@ class End(IntEnum):
     """A verb that lost its last vowel: açıkl-ıyor."""
     BEFORE_Y = 7
     """di-yen, yi-yecek."""
+    ALONE = 8
+    """Takes nothing at all: için, fakat."""
 
 
 class Context(NamedTuple):
@@ -135,6 +137,8 @@ def contexts_like(context: Context, ending: str) -> int:
     """Return a mask of the contexts that take this ending because a free one does."""
     vowels, end = context
     ends = [end]
+    if not ending:
+        ends.append(End.ALONE)
     if not ending or ending[0] not in VOWELS:
         ends += {End.VOICED: [End.VOICED_BARE], End.VOICELESS: [End.VOICELESS_BARE]}.get(end, [])
     elif end is End.VOICED:

@@ -26,6 +26,7 @@ MIN_UNLISTED = 4
 """Letters that must remain of a word without a listed root."""
 
 _LONGEST_ENDING = 24
+_DEAR = 1 << 20
 _PLAIN = str.maketrans("âîû", "aiu")
 
 
@@ -33,31 +34,33 @@ class Stemmer:
     """Finds the stem of a lowered Turkish word. Safe to share between threads."""
 
     def __init__(self, roots: Iterable[Root]) -> None:
-        self._lexicon = compile_lexicon(roots)
-        self._endings = compile_endings()
+        self._root_entries = compile_lexicon(roots).get
+        self._ending_options = compile_endings().get
 
     def stem(self, word: str) -> str:
         """Return the stem of a lowered word; the word itself, if nothing is known of it."""
-        word = word.translate(_PLAIN)
-        lexicon, endings = self._lexicon, self._endings
-        best = 1 << 20
+        if not word.isascii():
+            word = word.translate(_PLAIN)
+        root_entries, ending_options = self._root_entries, self._ending_options
+        best = _DEAR
         stem = ""
         for cut in range(max(1, len(word) - _LONGEST_ENDING), len(word) + 1):
-            entries = lexicon.get(word[:cut])
-            if entries is None:
-                continue
-            for contexts, ending_cost in endings.get(word[cut:], ()):
-                for entry_contexts, cost, root in entries:
-                    if contexts & entry_contexts and cost + ending_cost <= best:
-                        best = cost + ending_cost
-                        stem = root
+            entries = root_entries(word[:cut])
+            if entries:
+                options = ending_options(word[cut:])
+                if options:
+                    for contexts, ending_cost in options:
+                        for entry_contexts, cost, root in entries:
+                            if contexts & entry_contexts and cost + ending_cost <= best:
+                                best = cost + ending_cost
+                                stem = root
         return stem or self._unlisted(word)
 
     def _unlisted(self, word: str) -> str:
         best = LETTER_COST * len(word)
         stem = word
         for cut in range(max(MIN_UNLISTED, len(word) - _LONGEST_ENDING), len(word)):
-            options = self._endings.get(word[cut:])
+            options = self._ending_options(word[cut:])
             if options is None:
                 continue
             context = context_of(word[:cut]).bit
