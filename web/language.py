@@ -20,7 +20,7 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from index.article import ISTANBUL
 
@@ -60,6 +60,10 @@ class Language:
     def number(self, value: float) -> str:
         """Return a number with the language's own separators: 1.842 in Turkish."""
         return format_decimal(value, locale=self.locale)
+
+    def share(self, value: float) -> str:
+        """Return a part of 1 as a percentage: %58 in Turkish."""
+        return format_percent(value, locale=self.locale)
 
     def day(self, value: date | datetime) -> str:
         """Return a day in words, in Turkish time: 1 Mart 2019."""

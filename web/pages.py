@@ -37,6 +37,7 @@ def blueprint(service: SearchService, settings: Settings) -> Blueprint:
     routes.add_url_rule("/", "home", views.home)
     routes.add_url_rule("/ara", "search", views.search)
     routes.add_url_rule("/haber/<path:id>", "article", views.article)
+    routes.add_url_rule("/haber/<path:id>/aciklama", "explanation", views.explanation)
     routes.add_url_rule("/yardim", "help", views.help)
     routes.add_url_rule("/hakkinda", "about", views.about)
     return routes
@@ -81,11 +82,28 @@ class _Views:
         wanted, _ = read_page_search(request.args.items(multi=True), self._settings.per_page)
         marked = self._service.article(id, wanted.q)
         if marked is None:
-            gone = self._service.is_gone(id)
-            return error_page(410, "error.410") if gone else error_page(404, "error.article")
+            return self._no_article(id)
         back = page_parameters(wanted) if NAMES.intersection(request.args) else None
         text = article_text(marked)
         return page("article.html", article=marked.article, text=text, back=back, q=wanted.q)
+
+    def explanation(self, id: str) -> Response:
+        """Answer /haber/<id>/aciklama: why the search that is in the address found an article."""
+        wanted, errors = read_page_search(request.args.items(multi=True), self._settings.per_page)
+        if errors:
+            return _refusal(wanted, errors)
+        try:
+            explained = self._service.explain(id, wanted)
+        except QueryError as error:
+            return _refusal(wanted, (error,))
+        if explained is None:
+            return self._no_article(id)
+        back = page_parameters(wanted)
+        return page("explanation.html", explained=explained, q=wanted.q, back=back)
+
+    def _no_article(self, id: str) -> Response:
+        gone = self._service.is_gone(id)
+        return error_page(410, "error.410") if gone else error_page(404, "error.article")
 
     def help(self) -> Response:
         """Answer /yardim: how to search."""

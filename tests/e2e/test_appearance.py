@@ -19,6 +19,7 @@ ADDRESSES = (
     "/ara?q=kar&baslangic=dün&sirala=hizli",
     "/ara?q=kar&sayfa=40",
     "/haber/deneme-kim?q=kim+jong-un",
+    "/haber/deneme-kim/aciklama?q=kim+jong-un+heyetler+yok",
     "/haber/deneme-kim?q=kim+jong-un#isabet-2",
     "/haber/deneme-uzun?q=uzunsözcük",
     "/haber/yok",

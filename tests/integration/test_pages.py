@@ -23,6 +23,7 @@ PAGES = (
     "/ara?q=konsey",
     "/ara?q=yokboylebirsey",
     "/haber/konsey-1?q=konsey",
+    "/haber/konsey-1/aciklama?q=konsey+oylamasi+yok",
     "/yardim",
     "/hakkinda",
 )

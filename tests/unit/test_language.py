@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
+from index.schema import Layer
+from search.engine import ScoredField
 from search.parser import NO_WORDS, ONLY_EXCLUSIONS, UNBALANCED_QUOTE
 from search.request import Sort
 from search.results import RepairKind
@@ -26,7 +28,13 @@ BUILT = {
     *(f"sort.{sort.value}" for sort in Sort),
     *(f"warning.{code}" for code in (NO_WORDS, ONLY_EXCLUSIONS, UNBALANCED_QUOTE)),
     *(f"filter.{name}" for name in ("year", "section", "source", "author")),
-    *(f"error.{name}.{part}" for name in (*KNOWN, "article") for part in ("title", "text")),
+    *(f"why.layer.{layer.value}" for layer in Layer),
+    *(f"why.field.{field.value}" for field in ScoredField),
+    *(
+        f"error.{name}.{part}"
+        for name in (*KNOWN, "article", "timeout")
+        for part in ("title", "text")
+    ),
 }
 """Keys that are put together from parts, and what the parts can be."""
 
