@@ -177,13 +177,19 @@ def next_number(index_folder: Path) -> int:
 
 @contextmanager
 def new_generation_folder(index_folder: Path, number: int) -> Iterator[Path]:
-    """Give an empty folder to build generation `number` in; it vanishes if the block fails."""
+    """Give an empty folder to build generation `number` in.
+
+    If the block fails it vanishes, unless the pointer names it already: the sync that follows the
+    pointer's replacement can fail, too.
+    """
     folder = generation_folder(index_folder, number)
     folder.mkdir(mode=_FOLDER_MODE)
     try:
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(EngineError):  # a pointer that cannot be read now: the next writer sweeps
+            if _pointed_number(index_folder) != number:
+                shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
