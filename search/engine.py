@@ -61,7 +61,10 @@ class PrefixQuery:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Matches where one child matches; the score is the sum of all children's scores."""
+    """Matches where one child matches; the score is the sum of all children's scores.
+
+    Each word under it, at any depth, is raised to `Ranking.word_power` by itself.
+    """
 
     children: tuple[EngineQuery, ...]
 
@@ -102,12 +105,15 @@ class Ranking:
 
     idf = ln(1 + (N - df + .5) / (df + .5)); tf' = tf (k1 + 1) / (tf + k1 (1 - b + b len / avglen)).
     Robertson and Zaragoza 2009, with the idf of Lucene's BM25Similarity, which is never negative.
+    What the terms of one word (or phrase, or prefix) add up to is raised to `word_power`, so that
+    an article with all the words comes before one that has one of them often.
     """
 
     k1: float = 0.9
     b: float = 0.7
     title_weight: float = 0.2
     title_b: float = 0.3
+    word_power: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +172,10 @@ class ScoredField(StrEnum):
 class TermScore:
     """What one scored term, or all words of a prefix, adds to the score of one article.
 
-    score = `weight` · `idf` · tf', as `Ranking` has it; the weight is the sum of that of all equal
-    terms of the query, and in the title includes `Ranking.title_weight`. `frequency` is how often
-    the term stands in the field, `document_frequency` how many articles have it there.
+    score = `weight` · `idf` · tf', as `Ranking` has it, times what `Ranking.word_power` leaves of
+    its word's sum; the weight is the sum of that of all equal terms of the query, and in the title
+    includes `Ranking.title_weight`. `frequency` is how often the term stands in the field,
+    `document_frequency` how many articles have it there.
     """
 
     layer: Layer

@@ -21,10 +21,10 @@ from search.engine import Ranking, Term
 class RankingProfile:
     """The numbers of the formula: how much each layer counts, BM25's constants, the title."""
 
-    stem: float = 0.5
+    stem: float = 1.0
     five: float = 1.0
     four: float = 0.5
-    folded: float = 0.15
+    folded: float = 0.4
     exact: float = 0.1
     ranking: Ranking = field(default_factory=Ranking)
 

@@ -79,29 +79,36 @@ class Scorer:
         self._ranking = ranking
 
     def score(self, document: Document, query: EngineQuery) -> float:
-        """Return the sum over every scored term of what is wanted, whether its word matched or not.
+        """Return the sum over every word of what is wanted, whether the word matched or not.
 
         A wide layer may lift what another word, or a narrower layer, has found.
         """
+        power = self._ranking.word_power
+        return sum(float(self._sum(document, word) ** power) for word in scored_words(query))
+
+    def _sum(self, document: Document, word: ScoredWord) -> float:
         return sum(
             term.weight * part.score
-            for term in scored_terms(query)
+            for term in scored_terms(word)
             for part in self._term_parts(document, term)
         )
 
     def parts(self, document: Document, query: EngineQuery) -> tuple[TermScore, ...]:
         """Return what the score is made of, equal terms as one."""
-        weights: dict[tuple[object, ...], float] = {}
-        terms = {}
-        for term in scored_terms(query):
-            weights[_key(term)] = weights.get(_key(term), 0.0) + term.weight
-            terms[_key(term)] = term
-        return tuple(
-            replace(part, weight=weight * part.weight, score=weight * part.score)
-            for key, weight in weights.items()
-            if weight
-            for part in self._term_parts(document, terms[key])
-        )
+        merged: dict[tuple[object, ...], TermScore] = {}
+        for word in scored_words(query):
+            whole = self._sum(document, word)
+            left = whole ** (self._ranking.word_power - 1) if whole else 0.0
+            for term in scored_terms(word):
+                for part in self._term_parts(document, term):
+                    key = (*_key(term), part.field)
+                    weight = term.weight * part.weight
+                    score = term.weight * part.score * left
+                    if key in merged:
+                        weight += merged[key].weight
+                        score += merged[key].score
+                    merged[key] = replace(part, weight=weight, score=score)
+        return tuple(part for part in merged.values() if part.weight)
 
     def _term_parts(self, document: Document, term: Term | PrefixQuery) -> Iterator[TermScore]:
         """Yield what a term of weight 1 adds in the text, and in the title if it stands there."""
@@ -157,18 +164,28 @@ class Scorer:
         )
 
 
-def scored_terms(query: EngineQuery) -> Iterator[Term | PrefixQuery]:
-    """Yield every scored term of what is wanted, in the order of the query."""
+ScoredWord = TermQuery | PhraseQuery | PrefixQuery
+"""What is scored as one: a word, a phrase, a prefix."""
+
+
+def scored_terms(word: ScoredWord) -> Iterator[Term | PrefixQuery]:
+    """Yield the scored terms of one word."""
+    if isinstance(word, PrefixQuery):
+        yield word
+    else:
+        yield from word.score
+
+
+def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
+    """Yield every word of what is wanted, in the order of the query."""
     match query:
-        case TermQuery() | PhraseQuery():
-            yield from query.score
-        case PrefixQuery():
+        case TermQuery() | PhraseQuery() | PrefixQuery():
             yield query
         case AnyOf() | AllOf():
             for child in query.children:
-                yield from scored_terms(child)
+                yield from scored_words(child)
         case Excluding():
-            yield from scored_terms(query.wanted)
+            yield from scored_words(query.wanted)
         case Everything() | Nothing():
             return
 

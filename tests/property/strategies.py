@@ -138,7 +138,7 @@ filters = st.builds(
 requests = st.builds(
     EngineRequest,
     queries,
-    ranking=st.sampled_from([Ranking(), Ranking(k1=1.2, b=0.75, title_weight=0.0)]),
+    ranking=st.sampled_from([Ranking(), Ranking(k1=1.2, b=0.75, title_weight=0.0, word_power=1.0)]),
     filters=filters,
     sort=st.sampled_from(Sort),
     offset=st.integers(0, 4),

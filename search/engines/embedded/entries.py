@@ -7,7 +7,7 @@ the widest run from the inside out gives the frequencies of every entry on the w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from index.analysis import fold
@@ -42,7 +42,7 @@ Chain = tuple[Entry, ...]
 """Entries whose runs lie one inside the other, the innermost first; or one entry that is no run."""
 
 
-def chains(entries: Iterable[Entry]) -> list[Chain]:
+def chains(entries: Collection[Entry]) -> list[Chain]:
     """Return the entries as chains; each entry is in one."""
     alone = [(entry,) for entry in entries if not entry.is_run]
     runs = sorted(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from search.engine import EngineRequest, Ranking, ScoredField, TermScore
 from search.engines.embedded.entries import Entry
-from search.engines.embedded.scoring import Scorer, scored_entries
+from search.engines.embedded.scoring import (
+    Scorer,
+    entry_weights,
+    scored_fields,
+    scored_words,
+)
 from search.engines.embedded.snapshot import Field, Snapshot
 
 
@@ -19,32 +25,40 @@ def term_scores(
 
     Raises `EngineTimeout` where the request's deadline passes.
     """
-    weights: dict[Entry, float] = {}
-    for entry, weight in scored_entries(request.query):
-        weights[entry] = weights.get(entry, 0.0) + weight
-    fields: list[tuple[Field, float]] = [("text", 1.0)]
-    if request.ranking.title_weight:
-        fields.append(("title", request.ranking.title_weight))
-    norms = [_norm(field, request.ranking, document, snapshot) for field, _ in fields]
-    for entry, weight in weights.items():
-        for (field, field_weight), norm in zip(fields, norms, strict=True):
-            request.deadline.check()
-            frequency, holding = scorer.occurrences(field, entry, document)
-            if not frequency:
-                continue
-            idf = scorer.idf(holding)
-            share = frequency * (request.ranking.k1 + 1) / (frequency + norm)
-            yield TermScore(
-                layer=entry.layer,
-                text=entry.text,
-                is_prefix=entry.is_prefix,
-                field=ScoredField(field),
-                frequency=frequency,
-                document_frequency=holding,
-                weight=field_weight * weight,
-                idf=idf,
-                score=field_weight * weight * idf * share,
+    merged: dict[tuple[Entry, Field], TermScore] = {}
+    fields = [
+        (field, factor, _norm(field, request.ranking, document, snapshot))
+        for field, _, factor in scored_fields(request.ranking)
+    ]
+    for word in scored_words(request.query):
+        parts = {}
+        for entry, weight in entry_weights(word).items():
+            for field, factor, norm in fields:
+                request.deadline.check()
+                frequency, holding = scorer.occurrences(field, entry, document)
+                if frequency:
+                    share = frequency * (request.ranking.k1 + 1) / (frequency + norm)
+                    parts[entry, field] = TermScore(
+                        layer=entry.layer,
+                        text=entry.text,
+                        is_prefix=entry.is_prefix,
+                        field=ScoredField(field),
+                        frequency=frequency,
+                        document_frequency=holding,
+                        weight=factor * weight,
+                        idf=scorer.idf(holding),
+                        score=factor * weight * scorer.idf(holding) * share,
+                    )
+        whole = sum(part.score for part in parts.values())
+        for key, part in parts.items():
+            before = merged.get(key)
+            merged[key] = replace(
+                part,
+                weight=part.weight + (before.weight if before else 0.0),
+                score=part.score * whole ** (request.ranking.word_power - 1)
+                + (before.score if before else 0.0),
             )
+    yield from merged.values()
 
 
 def _norm(field: Field, ranking: Ranking, document: int, snapshot: Snapshot) -> float:

@@ -64,6 +64,22 @@ def add_scores(
 
 
 @compiled
+def absorb(touched: UInts, found: int, of_word: Doubles, power: float, scores: Doubles) -> None:
+    """Add each listed document's score of one word, raised to a power, to its score; clear it."""
+    for entry in range(found):
+        document = touched[entry]
+        score = of_word[document]
+        if score > 0.0:
+            of_word[document] = 0.0
+            if power == 0.75:
+                root = np.sqrt(score)  # three times as fast as the power
+                score = root * np.sqrt(root)
+            elif power != 1.0:
+                score = score**power
+            scores[document] += score
+
+
+@compiled
 def mark(touched: UInts, found: int, mask: Mask) -> None:
     """Set the mask of each listed document."""
     for entry in range(found):

@@ -1,9 +1,9 @@
-"""How well documents match: BM25 of every scored term, summed over layers and fields.
+"""How well documents match: BM25 of every scored term, summed over layers and fields, by word.
 
-The formula and its constants are those of `search.engine.Ranking`. The sum runs over all scored
-terms of a tree but those of its unwanted part, whether or not their own word matched: a wide layer
-may lift what a narrow one found. Reading postings for a score, it also notes which documents hold
-a word's matching terms, so that no posting is read twice.
+The formula and its constants are those of `search.engine.Ranking`. The sum runs over all words of
+a tree but those of its unwanted part, whether or not a word matched: a wide layer may lift what a
+narrow one found. Reading postings for a score, it also notes which documents hold a word's
+matching terms, so that no posting is read twice.
 """
 
 from __future__ import annotations
@@ -27,13 +27,17 @@ from search.engine import (
     TermQuery,
 )
 from search.engines.embedded.entries import Chain, Entry, chains
-from search.engines.embedded.kernels import add_scores, clear, gather, mark
+from search.engines.embedded.kernels import absorb, add_scores, clear, gather, mark
 from search.engines.embedded.scratch import Scratch
 from search.engines.embedded.snapshot import Field, Mask, Snapshot, Spans
 
 Scores = npt.NDArray[np.float64]
+Documents = npt.NDArray[np.uint32]
 Held = Mapping[EngineQuery, Mask]
 """For a word, or for any of several words: the documents that hold it."""
+
+ScoredWord = TermQuery | PhraseQuery | PrefixQuery
+"""What is scored as one."""
 
 
 @dataclass(slots=True)
@@ -45,10 +49,18 @@ class _Use:
 
 
 @dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a query, with all that is read for it."""
+
+    uses: Mapping[Entry, _Use]
+    chains: list[Chain]
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """How postings of one field count: score += factor · weight · idf · tf / (tf + norm)."""
 
-    deadline: Deadline
+    spans: Iterator[list[Spans]]
     norms: Scores
     factor: float
     scores: Scores
@@ -69,93 +81,105 @@ class Scorer:
 
         Raises `EngineTimeout` where the deadline passes.
         """
-        uses: dict[Entry, _Use] = {}
-        for entry, weight in scored_entries(query):
-            uses.setdefault(entry, _Use()).weight += weight
-        held: dict[EngineQuery, Mask] = {}
-        for node, entries in _words(query):
-            mask = held[node] = self._no_documents()
-            for entry in entries:
-                uses.setdefault(entry, _Use()).masks.append(mask)
-        scores = np.zeros(self._snapshot.document_count)
-        listed = chains(uses)
+        held = {node: self._no_documents() for node, _ in _to_be_marked(query)}
+        words = _words_to_read(query, held)
+        listed = [chain for word in words for chain in word.chains]
         found = self._snapshot.look_up(listed)
-        norms = self._norms("text", ranking.k1, ranking.b)
-        spans = self._snapshot.spans("text", listed, found)
-        self._read(listed, spans, uses, _Reading(deadline, norms, ranking.k1 + 1, scores))
-        if ranking.title_weight:
-            # The text has the title's words: they are marked already.
-            weighed = {entry: _Use(use.weight) for entry, use in uses.items()}
-            norms = self._norms("title", ranking.k1, ranking.title_b)
-            spans = self._snapshot.spans("title", listed, found)
-            factor = ranking.title_weight * (ranking.k1 + 1)
-            self._read(listed, spans, weighed, _Reading(deadline, norms, factor, scores))
+        scores = np.zeros(self._snapshot.document_count)
+        of_word = np.zeros(self._snapshot.document_count)
+        text, *title = [
+            _Reading(
+                iter(self._snapshot.spans(field, listed, found)),
+                self._norms(field, ranking.k1, b),
+                factor * (ranking.k1 + 1),
+                of_word,
+            )
+            for field, b, factor in scored_fields(ranking)
+        ]
+        for word in words:
+            deadline.check()
+            self._read_word(word, text, title, ranking.word_power, scores)
         return scores, held
 
     def holding(self, entries: Iterable[Entry]) -> Mask:
         """Return the live documents whose text holds any of these entries."""
         mask = self._no_documents()
-        uses = {entry: _Use(masks=[mask]) for entry in entries}
-        listed = chains(uses)
-        spans = self._snapshot.spans("text", listed, self._snapshot.look_up(listed))
-        self._read(listed, spans, uses, _Reading(NO_DEADLINE, np.zeros(0), 0.0, np.zeros(0)))
+        listed = chains(list(entries))
+        for rings in self._snapshot.spans("text", listed, self._snapshot.look_up(listed)):
+            touched = self._scratch.touched(1)
+            found = 0
+            for ring in rings:
+                found = self._gather(ring, touched, found)
+            mark(touched, found, mask)
+            clear(touched, found, self._scratch.counted)
         return mask
 
     def document_frequency(self, entry: Entry) -> int:
         """Return how many live documents hold an entry in their text."""
-        listed = [(entry,)]
-        spans = self._snapshot.spans("text", listed, self._snapshot.look_up(listed))
-        found = self._gather(spans[0][0], 0)
-        clear(self._scratch.touched, found, self._scratch.counted)
-        return found
+        return self.occurrences("text", entry, 0)[1]
 
     def occurrences(self, field: Field, entry: Entry, document: int) -> tuple[int, int]:
         """Return how often an entry stands in one document, and how many live ones have it."""
         listed = [(entry,)]
         spans = self._snapshot.spans(field, listed, self._snapshot.look_up(listed))
-        found = self._gather(spans[0][0], 0)
-        frequency = int(self._scratch.counted[document])
-        clear(self._scratch.touched, found, self._scratch.counted)
+        touched = self._scratch.touched(1)
+        found = self._gather(spans[0][0], touched, 0)
+        frequency = int(self._scratch.counted[document]) if found else 0
+        clear(touched, found, self._scratch.counted)
         return frequency, found
+
+    def idf(self, document_frequency: int) -> float:
+        """Return how much an entry says that so many live documents hold."""
+        count = self._snapshot.live_count
+        return float(np.log1p((count - document_frequency + 0.5) / (document_frequency + 0.5)))
 
     def _no_documents(self) -> Mask:
         return np.zeros(self._snapshot.document_count, dtype=bool)
 
-    def _read(
+    def _read_word(
         self,
-        listed: Sequence[Chain],
-        spans: Sequence[Sequence[Spans]],
-        uses: Mapping[Entry, _Use],
-        reading: _Reading,
+        word: _Word,
+        text: _Reading,
+        title: Sequence[_Reading],
+        power: float,
+        scores: Scores,
     ) -> None:
-        for chain, rings in zip(listed, spans, strict=True):
-            reading.deadline.check()
-            if any(rings):
-                self._read_chain([uses[entry] for entry in chain], rings, reading)
+        """Add a word's score to each document's; the text has every document of the title."""
+        touched = self._scratch.touched(len(word.chains) + 1)
+        listed = 0
+        for chain in word.chains:
+            uses = [word.uses[entry] for entry in chain]
+            found = self._read_chain(uses, text, touched[listed:], marking=True)
+            for reading in title:
+                self._read_chain(uses, reading, touched[listed + found :], marking=False)
+            listed += found
+        absorb(touched, listed, text.scores, power, scores)
 
-    def _read_chain(self, uses: Sequence[_Use], rings: Sequence[Spans], reading: _Reading) -> None:
-        touched, counted = self._scratch.touched, self._scratch.counted
+    def _read_chain(
+        self, uses: Sequence[_Use], reading: _Reading, touched: Documents, *, marking: bool
+    ) -> int:
+        """Read one chain from the inside out; return how many documents it listed in `touched`."""
         found, scale = 0, 0.0
-        for use, ring in zip(uses, rings, strict=True):
+        for use, ring in zip(uses, next(reading.spans), strict=True):
             if ring:
                 # What was weighed so far knows only the narrower entries' frequencies.
-                self._add(found, scale, reading)
+                self._add(touched, found, scale, reading)
                 scale = 0.0
-                found = self._gather(ring, found)
+                found = self._gather(ring, touched, found)
             if found:
                 scale += reading.factor * use.weight * self.idf(found)
-                for mask in use.masks:
+                for mask in use.masks if marking else ():
                     mark(touched, found, mask)
-        self._add(found, scale, reading)
-        clear(touched, found, counted)
+        self._add(touched, found, scale, reading)
+        clear(touched, found, self._scratch.counted)
+        return found
 
-    def _add(self, found: int, scale: float, reading: _Reading) -> None:
+    def _add(self, touched: Documents, found: int, scale: float, reading: _Reading) -> None:
         if found and scale:
-            touched, counted = self._scratch.touched, self._scratch.counted
+            counted = self._scratch.counted
             add_scores(touched, found, counted, reading.norms, scale, reading.scores)
 
-    def _gather(self, ring: Spans, found: int) -> int:
-        counted, touched = self._scratch.counted, self._scratch.touched
+    def _gather(self, ring: Spans, touched: Documents, found: int) -> int:
         for postings, spans, base in ring:
             found = gather(
                 postings.docs,
@@ -165,16 +189,11 @@ class Scorer:
                 spans,
                 base,
                 self._snapshot.live_check,
-                counted,
+                self._scratch.counted,
                 touched,
                 found,
             )
         return found
-
-    def idf(self, document_frequency: int) -> float:
-        """Return how much an entry says that so many live documents hold."""
-        count = self._snapshot.live_count
-        return float(np.log1p((count - document_frequency + 0.5) / (document_frequency + 0.5)))
 
     def _compute_norms(self, field: Field, k1: float, b: float) -> Scores:
         lengths = self._snapshot.lengths(field)
@@ -183,38 +202,71 @@ class Scorer:
         return norms
 
 
-def scored_entries(query: EngineQuery) -> Iterator[tuple[Entry, float]]:
-    """Yield every scored entry of what is wanted, with its weight, in the order of the query."""
+def scored_fields(ranking: Ranking) -> list[tuple[Field, float, float]]:
+    """Return (field, b, factor) of each field that counts, the text first."""
+    fields: list[tuple[Field, float, float]] = [("text", ranking.b, 1.0)]
+    if ranking.title_weight:
+        fields.append(("title", ranking.title_b, ranking.title_weight))
+    return fields
+
+
+def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
+    """Yield every word of what is wanted, in the order of the query."""
     match query:
-        case TermQuery() | PhraseQuery():
-            for term in query.score:
-                if term.weight:
-                    yield Entry(term.layer, term.text), term.weight
-        case PrefixQuery():
-            yield Entry(query.layer, query.prefix, is_prefix=True), query.weight
+        case TermQuery() | PhraseQuery() | PrefixQuery():
+            yield query
         case AnyOf() | AllOf():
             for child in query.children:
-                yield from scored_entries(child)
+                yield from scored_words(child)
         case Excluding():
-            yield from scored_entries(query.wanted)
+            yield from scored_words(query.wanted)
         case _:
             return
 
 
-def _words(query: EngineQuery) -> Iterator[tuple[EngineQuery, list[Entry]]]:
-    """Yield what is to be marked while scores are read: words, and alternatives of words alone."""
+def entry_weights(word: ScoredWord) -> dict[Entry, float]:
+    """Return the scored entries of one word, each with the sum of its weights."""
+    if isinstance(word, PrefixQuery):
+        return {Entry(word.layer, word.prefix, is_prefix=True): word.weight}
+    weights: dict[Entry, float] = {}
+    for term in word.score:
+        entry = Entry(term.layer, term.text)
+        weights[entry] = weights.get(entry, 0.0) + term.weight
+    return {entry: weight for entry, weight in weights.items() if weight}
+
+
+def _words_to_read(query: EngineQuery, held: Held) -> list[_Word]:
+    masks: dict[int, list[Mask]] = {}
+    for node, marked in _to_be_marked(query):
+        for each in marked:
+            masks.setdefault(id(each), []).append(held[node])
+    listed = []
+    for word in scored_words(query):
+        uses = {entry: _Use(weight) for entry, weight in entry_weights(word).items()}
+        if isinstance(word, TermQuery):
+            for term in word.match:
+                use = uses.setdefault(Entry(term.layer, term.text), _Use())
+                use.masks = masks.get(id(word), [])
+        listed.append(_Word(uses, chains(uses)))
+    return listed
+
+
+def _to_be_marked(query: EngineQuery) -> Iterator[tuple[EngineQuery, Sequence[TermQuery]]]:
+    """Yield what is marked while scores are read, with its words: words, and any of words alone."""
     match query:
         case TermQuery():
-            yield query, [Entry(term.layer, term.text) for term in query.match]
-        case AnyOf() if all(isinstance(child, TermQuery) for child in query.children):
-            entries = [
-                entry for child in query.children for _, own in _words(child) for entry in own
-            ]
-            yield query, entries
-        case AnyOf() | AllOf():
+            yield query, [query]
+        case AnyOf():
+            words = [child for child in query.children if isinstance(child, TermQuery)]
+            if len(words) == len(query.children):
+                yield query, words
+            else:
+                for child in query.children:
+                    yield from _to_be_marked(child)
+        case AllOf():
             for child in query.children:
-                yield from _words(child)
+                yield from _to_be_marked(child)
         case Excluding():
-            yield from _words(query.wanted)
+            yield from _to_be_marked(query.wanted)
         case _:
             return
