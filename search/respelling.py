@@ -12,7 +12,7 @@ from typing import Protocol
 
 from search.engine import Vocabulary
 from search.query import Phrase, Prefix, Query, Word
-from search.results import Repair
+from search.results import Repair, RepairKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,9 @@ class RepairedQuery:
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
-        """Every repair, in the order of the words."""
-        return tuple(each.repair for spellings in self.respellings.values() for each in spellings)
+        """Every repair, in the order of the words; one that two words share is told once."""
+        every = (each.repair for spellings in self.respellings.values() for each in spellings)
+        return tuple(dict.fromkeys(every))
 
 
 class QueryRepair(Protocol):
@@ -60,7 +61,8 @@ def respelled(query: Query, respellings: Mapping[str, tuple[Respelling, ...]]) -
 
     def spelled(word: str, *, in_phrase: bool) -> str:
         for each in respellings.get(word, ()):
-            if not (in_phrase and each.instead):
+            # Two words that were searched as one as well stay two.
+            if each.repair.kind is not RepairKind.JOINED and not (in_phrase and each.instead):
                 return each.repair.used
         return word
 

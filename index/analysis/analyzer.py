@@ -32,7 +32,10 @@ class Analyzer:
 
     def __init__(self, lists: WordLists | None = None) -> None:
         self._lists = lists or WordLists()
-        self._stemmer = _stemmer_for(self._lists)
+        self._stemmer = Stemmer(self._lists.roots) if self._lists.roots else None
+        self._stem: Callable[[str], str] = (
+            self._stemmer.stem if self._stemmer else snowballstemmer.stemmer("turkish").stemWord
+        )
         self.version = f"{ANALYSIS_VERSION}-{self._lists.digest()}"
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[WordLists]]:
@@ -51,7 +54,15 @@ class Analyzer:
         given = self._lists.stems.get(exact)
         if given is not None:
             return given
-        return self._stemmer(exact.translate(_WITHOUT_CIRCUMFLEX))
+        return self._stem(exact.translate(_WITHOUT_CIRCUMFLEX))
+
+    def knows(self, exact: str) -> bool:
+        """Return whether a lowered word is Turkish as far as the word lists tell."""
+        return self._stemmer is not None and self._stemmer.knows(exact)
+
+    def apart(self, exact: str) -> str | None:
+        """Return a compound as it is also written, in parts (herşey → her şey), if it is listed."""
+        return self._lists.compounds.get(exact)
 
     def forms(self, word: str) -> Forms:
         """Return the terms of one word as a person types it; the first, if it is several."""
@@ -82,11 +93,3 @@ class Analyzer:
 
     def _forms_of(self, exact: str) -> Forms:
         return Forms(exact, fold(exact), self.stem(exact))
-
-
-def _stemmer_for(lists: WordLists) -> Callable[[str], str]:
-    """Return our stemmer over the listed roots; without any, Snowball's, which needs none."""
-    if lists.roots:
-        return Stemmer(lists.roots).stem
-    stem: Callable[[str], str] = snowballstemmer.stemmer("turkish").stemWord
-    return stem

@@ -151,9 +151,9 @@ def _changed(word: str, traits: str) -> str:
     """Return what a word is before a vowel."""
     if DROPS_VOWEL in traits:
         word = word[:-2] + word[-1]
-    if DOUBLES in traits:
-        word += word[-1]
-    return _softened(word) if SOFTENS in traits else word
+    if SOFTENS in traits:
+        word = _softened(word)
+    return word + word[-1] if DOUBLES in traits else word
 
 
 def _softened(word: str) -> str:

@@ -39,8 +39,14 @@ class Stemmer:
 
     def stem(self, word: str) -> str:
         """Return the stem of a lowered word; the word itself, if nothing is known of it."""
-        if not word.isascii():
-            word = word.translate(_PLAIN)
+        plain = word if word.isascii() else word.translate(_PLAIN)
+        return self._listed(plain) or self._unlisted(plain)
+
+    def knows(self, word: str) -> bool:
+        """Return whether a lowered word is a listed root with an ending that it may have."""
+        return bool(self._listed(word.translate(_PLAIN)))
+
+    def _listed(self, word: str) -> str:
         root_entries, ending_options = self._root_entries, self._ending_options
         best = _DEAR
         stem = ""
@@ -54,7 +60,7 @@ class Stemmer:
                             if contexts & entry_contexts and cost + ending_cost <= best:
                                 best = cost + ending_cost
                                 stem = root
-        return stem or self._unlisted(word)
+        return stem
 
     def _unlisted(self, word: str) -> str:
         best = LETTER_COST * len(word)
@@ -68,4 +74,4 @@ class Stemmer:
                 if contexts & context and cost + LETTER_COST * cut < best:
                     best = cost + LETTER_COST * cut
                     stem = word[:cut]
-        return stem
+        return stem[:-1] + "k" if stem != word and stem[-1] == "ğ" else stem
