@@ -8,6 +8,8 @@ VAR := var
 UV := uv
 PYTEST_ARGS :=
 RELEVANCE_ARGS :=
+BENCH_ARGS :=
+LOAD_SECONDS := 600
 
 venv := .venv
 bin := $(venv)/bin
@@ -34,6 +36,16 @@ test: lint types imports ## Set up and run every check and every test (PYTEST_AR
 relevance: $(venv)/tests ## Measure the ranking beside Lucene (needs ../shared; RELEVANCE_ARGS=...)
 	$(python) -m benchmarks.relevance $(RELEVANCE_ARGS)
 
+.PHONY: bench
+bench: $(venv)/bench ## Measure speed beside other engines (needs ../shared; BENCH_ARGS=--quick: 3 minutes)
+	$(python) -m benchmarks $(BENCH_ARGS)
+
+.PHONY: load
+load: $(venv)/tests ## Search for ten minutes while another process writes (LOAD_SECONDS=600)
+	@mkdir -p benchmarks/results
+	KUPUR_LOAD_SECONDS=$(LOAD_SECONDS) KUPUR_LOAD_REPORT=$(CURDIR)/benchmarks/results/load.json \
+		$(python) -m pytest tests/load -o faulthandler_timeout=0
+
 .PHONY: lint
 lint: $(venv)/tests ## Check style and format
 	$(bin)/ruff check
@@ -56,8 +68,10 @@ format: $(venv)/tests ## Put the code into the common format
 lock: ## Choose the versions of all dependencies anew (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(UV) pip compile $(lock_options) --group build pyproject.toml --output-file .ci/run.lock
-	$(UV) pip compile $(lock_options) --group dev --all-extras pyproject.toml --constraints .ci/run.lock \
-		--output-file .ci/test.lock
+	$(UV) pip compile $(lock_options) --group dev --extra evaluate pyproject.toml \
+		--constraints .ci/run.lock --output-file .ci/test.lock
+	$(UV) pip compile $(lock_options) --extra bench pyproject.toml --constraints .ci/run.lock \
+		--output-file .ci/bench.lock
 
 lock_options := --quiet --universal --fork-strategy fewest --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
@@ -85,6 +99,11 @@ $(venv)/runs: .ci/run.lock pyproject.toml $(venv)/place
 $(venv)/tests: .ci/test.lock $(venv)/runs
 	@echo "Installing what the tests need into $(venv) ..."
 	@$(install) --require-hashes --requirement .ci/test.lock
+	@touch $@
+
+$(venv)/bench: .ci/bench.lock $(venv)/runs
+	@echo "Installing the engines to measure beside into $(venv) ..."
+	@$(install) --require-hashes --requirement .ci/bench.lock
 	@touch $@
 
 # The archive is the truth and the index follows from the code, so both are brought up to date

@@ -10,7 +10,6 @@ import json
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from benchmarks.documents import SHARED, Record, RecordFile
 from benchmarks.engines.adapter import Kind, Lookup
@@ -86,10 +85,3 @@ def _sample(records: RecordFile, count: int, chance: random.Random) -> Iterator[
     for number, record in enumerate(records.records()):
         if number in wanted:
             yield record
-
-
-def synthetic_workload(keywords: Path) -> Workload:
-    """Return the searches that were made with a synthetic archive."""
-    return {
-        "keywords": [Lookup(Kind.WORDS, tuple(words)) for words in json.loads(keywords.read_text())]
-    }
