@@ -37,11 +37,15 @@ class _Sound:
     changes: dict[int, ChangeRow] = field(default_factory=dict)
     forgotten: dict[bytes, tuple[int, int]] = field(default_factory=dict)
 
-    def missing(self) -> list[int]:
-        """Return the sequence numbers that neither a change nor a forgetting accounts for."""
+    def missing(self) -> tuple[int, list[int]]:
+        """Return how many changes are lost, and the sequence numbers that they are among.
+
+        A forgetting says how many numbers went with it, but not which.
+        """
         gaps = [n for n in range(1, self.sequence + 1) if n not in self.changes]
-        dropped = sum(count for _, count in self.forgotten.values())
-        return [] if len(gaps) == dropped else gaps
+        lost = len(gaps) - sum(count for _, count in self.forgotten.values())
+        forgettings = {sequence for sequence, _ in self.forgotten.values()}
+        return lost, [number for number in gaps if number not in forgettings]
 
     def take_missing(self, other: _Sound) -> None:
         """Add what `other`, the same archive at some other time, has and this one lacks."""
@@ -68,9 +72,8 @@ def repair_archive(folder: Path, backup: Path | None, at_least: int = 0) -> Path
     if backup is not None:
         sound.take_missing(_read_sound(backup))
     sound.sequence = max(sound.sequence, at_least, *sound.changes, 0)
-    missing = sound.missing()
-    if missing or not sound.identity or len(sound.salt) != 32:
-        raise ArchiveError(_loss(folder, sound, missing, backup))
+    if sound.missing()[0] or not sound.identity or len(sound.salt) != 32:
+        raise ArchiveError(_loss(folder, sound, backup))
     new = folder / _NEW_NAME
     new.unlink(missing_ok=True)
     try:
@@ -125,10 +128,12 @@ def _is_sound(row: ChangeRow, ids: dict[int, str]) -> bool:
     return seal(sequence, ids[number], kind, recorded, fingerprint) == mark
 
 
-def _loss(folder: Path, sound: _Sound, missing: list[int], backup: Path | None) -> str:
-    shown_numbers = ", ".join(map(str, missing[:_SHOWN_NUMBERS]))
-    more = " …" if len(missing) > _SHOWN_NUMBERS else ""
-    what = f"{len(missing)} of {sound.sequence} changes are lost ({shown_numbers}{more})"
+def _loss(folder: Path, sound: _Sound, backup: Path | None) -> str:
+    lost, numbers = sound.missing()
+    shown_numbers = ", ".join(map(str, numbers[:_SHOWN_NUMBERS]))
+    more = " …" if len(numbers) > _SHOWN_NUMBERS else ""
+    among = "" if lost == len(numbers) else "among "
+    what = f"{lost} of {sound.sequence} changes are lost ({among}{shown_numbers}{more})"
     if not sound.identity:
         what = "nothing of it can be read"
     advice = (
