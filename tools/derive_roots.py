@@ -37,7 +37,7 @@ from index.analysis.stemming.lexicon import (
     Root,
     spellings,
 )
-from index.analysis.stemming.phonology import FREE_CONTEXTS, attach, contexts_like
+from index.analysis.stemming.phonology import BITS, FREE_CONTEXTS, attach, contexts_like
 
 HEADER = """\
 # The roots of Turkish: word, kind (n nominal, v verbal), cost in bits, traits.
@@ -58,8 +58,12 @@ ROUNDS = 8
 MIN_DERIVED = 4.0
 """Occurrences in ten million words that a derived root (temizlik, gerçekleş) must have."""
 
+MIN_NAME = 10.0
+"""Occurrences in ten million words that a name must have that is never seen with an apostrophe."""
+
 NOUNS_OF_NOUNS = ("lI", "sIz", "lIk", "CI", "sAl", "lIlIk", "sIzlIk", "CIlIk")
-VERBS_OF_NOUNS = ("lAş", "lAn")
+VERBS_OF_NOUNS = ("lAş", "lAn", "lAştIr", "lAndIr")
+NOUNS_OF_VERBS = ("mAcI", "mAcIlIk", "(y)IcIlIk", "mAzlIk")
 
 # Verbs of the dictionary that are passives and causatives of another, near enough to meet it:
 # alındı (was taken) is al. Those with a meaning of their own stay: katıl (join), kaldır (lift).
@@ -92,8 +96,9 @@ NOT_ROOTS = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 
-_ALONE = frozenset({"Conj", "Interj", "Postp", "Ques"})
-_INFLECTED = frozenset({"kadar", "gibi", "mi", "mı", "mu", "mü"})  # kadarı, gibisi, miydi
+# Of what cannot be inflected (the dictionary counts değil and yönelik among it).
+_ALONE = frozenset({"Conj", "Interj"})
+_ALONE_TOO = frozenset({"için", "göre", "üzere", "diye", "ile"})
 _TRAITS = {
     "Voicing": SOFTENS,
     "LastVowelDrop": DROPS_VOWEL,
@@ -129,9 +134,9 @@ class Spellings(NamedTuple):
 def main(folder: Path) -> None:
     """Print the list."""
     seen = read_spellings(folder / "lm-unigram.slm")
-    entries = read_dictionary(folder / "lexicon.csv", seen.named)
+    entries = read_dictionary(folder / "lexicon.csv", seen)
     endings = compile_endings()
-    for entry in derived(entries, seen.counts, endings):
+    for entry in tuple(derived(entries, seen, endings)):
         entries.setdefault(entry, False)
     chances = estimate(entries, seen, endings)
     sys.stdout.write(HEADER)
@@ -170,11 +175,11 @@ def read_spellings(path: Path) -> Spellings:
     return Spellings(counts, named)
 
 
-def read_dictionary(path: Path, named: Mapping[str, float]) -> dict[Entry, bool]:
+def read_dictionary(path: Path, seen: Spellings) -> dict[Entry, bool]:
     """Return the roots of the dictionary, and whether each is a name.
 
-    Of names, those that are seen with an apostrophe after them: the others are villages that are
-    spelled like a plural.
+    Of names, those that are seen often enough; whether with an apostrophe after them or not
+    decides later what they weigh: many are villages that are spelled like a plural.
     """
     entries: dict[Entry, bool] = {}
     with path.open(encoding="utf-8", newline="") as lines:
@@ -190,7 +195,7 @@ def read_dictionary(path: Path, named: Mapping[str, float]) -> dict[Entry, bool]
             if part == "Verb" and word in VOICES:
                 continue
             name = second in {"Prop", "Abbrv"}
-            if name and (len(word) < 3 or not named.get(word)):
+            if name and (len(word) < 3 or not (word in seen.named or usual(word, seen))):
                 continue
             entry = Entry(word, VERB if part == "Verb" else NOUN, traits_of(word, part, features))
             entries[entry] = entries.get(entry, True) and name
@@ -198,9 +203,14 @@ def read_dictionary(path: Path, named: Mapping[str, float]) -> dict[Entry, bool]
     return {entry: name for entry, name in entries.items() if not name or entry.word not in words}
 
 
+def usual(word: str, seen: Spellings) -> bool:
+    """Whether a word is seen often enough to count as a name without more evidence."""
+    return seen.counts.get(word, 0.0) >= MIN_NAME
+
+
 def traits_of(word: str, part: str, features: set[str]) -> str:
     """Return the traits of a dictionary word by zemberek's names for them."""
-    if part in _ALONE and word not in _INFLECTED:
+    if (part in _ALONE and word != "değil") or word in _ALONE_TOO:
         return ALONE
     if "CompoundP3sg" in features and word[-1] in "ıiuü":
         return COMPOUND
@@ -209,33 +219,41 @@ def traits_of(word: str, part: str, features: set[str]) -> str:
     return "".join(sorted(letter for name, letter in _TRAITS.items() if name in features))
 
 
-def derived(
-    entries: Iterable[Entry], counts: Mapping[str, float], endings: Endings
-) -> Iterator[Entry]:
-    """Yield words made of a noun that the dictionary lacks and the spellings have: temizlik."""
+def derived(entries: Iterable[Entry], seen: Spellings, endings: Endings) -> Iterator[Entry]:
+    """Yield words made of another that the dictionary lacks and the spellings have: temizlik.
+
+    Not those that can be read as a form of a listed word: the cost of that reading is less.
+    """
     listed = tuple(entries)
-    nouns: dict[str, int] = defaultdict(int)
-    for entry in listed:
-        if entry.kind == NOUN and len(entry.word) > 1:
-            for spelling, contexts, _ in spellings(Root(entry.word, NOUN, 0, entry.traits)):
-                nouns[spelling] |= contexts
     readings = Readings(listed, endings)
-    for entry, words in _candidates(nouns, counts).items():
+    found = set()
+    for entry, words in _candidates(listed, seen.counts).items():
         alone = Readings((entry,), endings)
         forms = [word for word in words if alone.of(word)]
-        often = sum(counts[word] for word in forms)
-        if len(forms) > 1 and often >= MIN_DERIVED and not readings.of(entry.word):
+        often = sum(seen.counts[word] for word in forms)
+        if len(forms) < 2 or often < MIN_DERIVED:
+            continue
+        kinds = {other.entry.kind for other in readings.of(entry.word)}
+        if entry.kind not in kinds and (entry.kind == NOUN or not kinds):
+            found.add(entry)
+    for entry in found:  # gerçekleştir is the causative of gerçekleş
+        if entry.kind == NOUN or entry._replace(word=entry.word[:-3]) not in found:
             yield entry
 
 
-def _candidates(nouns: Mapping[str, int], words: Iterable[str]) -> dict[Entry, set[str]]:
-    """Return what begins a word and is a noun and a suffix that makes another word of it."""
+def _candidates(entries: Iterable[Entry], words: Iterable[str]) -> dict[Entry, set[str]]:
+    """Return what begins a word and is a root and a suffix that makes another word of it."""
+    stems: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        if len(entry.word) > 1:
+            for spelling, contexts, _ in spellings(Root(entry.word, entry.kind, 0, entry.traits)):
+                stems[spelling] |= contexts
     suffixes = _shapes_of_suffixes()
     longest = max(map(len, suffixes))
     candidates: dict[Entry, set[str]] = defaultdict(set)
     for word in words:
         for cut in range(2, len(word) - 1):
-            contexts = nouns.get(word[:cut], 0)
+            contexts = stems.get(word[:cut], 0)
             for end in range(cut + 2, min(cut + longest, len(word)) + 1) if contexts else ():
                 suffix = _with_k(word[cut:end])
                 for mask, kind in suffixes.get(suffix, ()):
@@ -250,12 +268,17 @@ def _with_k(suffix: str) -> str:
 
 
 def _shapes_of_suffixes() -> dict[str, list[tuple[int, str]]]:
+    """Return, by shape, what each suffix may follow and the kind of word that it makes."""
     shapes: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for kind, suffixes in ((NOUN, NOUNS_OF_NOUNS), (VERB, VERBS_OF_NOUNS)):
+    for kind, shift, suffixes in (
+        (NOUN, 0, NOUNS_OF_NOUNS),
+        (VERB, 0, VERBS_OF_NOUNS),
+        (NOUN, BITS, NOUNS_OF_VERBS),
+    ):
         for suffix in suffixes:
             for context in FREE_CONTEXTS:
                 for shape, _ in attach(context, suffix):
-                    shapes[shape].append((contexts_like(context, shape), kind))
+                    shapes[shape].append((contexts_like(context, shape) << shift, kind))
     return shapes
 
 
@@ -294,6 +317,7 @@ def estimate(
         (count, readings.of(word), 2.0 ** -unlisted(word)) for word, count in seen.counts.items()
     ]
     total = sum(seen.counts.values())
+    unread = names_without_another_reading(entries, endings)
     chances = dict.fromkeys(entries, 1e-5)
     for _ in range(ROUNDS):
         times: Counter[Entry] = Counter()
@@ -308,8 +332,16 @@ def estimate(
         for entry, name in entries.items():
             evidence = inflected[entry] + (2 * seen.named.get(entry.word, 0.0) if name else 0.0)
             credible = min(times[entry], 4 * evidence + 0.02 * times[entry] + (0 if name else 1))
+            if entry in unread:
+                credible = times[entry]
             chances[entry] = max(1e-12, credible / total)
     return chances
+
+
+def names_without_another_reading(entries: Mapping[Entry, bool], endings: Endings) -> set[Entry]:
+    """Return the names that cannot be an inflected word: these need no evidence but themselves."""
+    words = Readings((entry for entry, name in entries.items() if not name), endings)
+    return {entry for entry, name in entries.items() if name and not words.of(entry.word)}
 
 
 def unlisted(word: str) -> float:

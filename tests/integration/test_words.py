@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -88,10 +87,29 @@ def test_words_that_look_alike_stay_apart(words: str, analyzer: Analyzer) -> Non
 
 @pytest.mark.parametrize(
     "word",
-    (
-        "kim iyi gün bin yüz kez altı var doğru kırk kasım adana iran aydın erdoğan türkiye "
-        "putin belousov altan kaan zelenski"
-    ).split(),
+    [
+        "kim",
+        "iyi",
+        "gün",
+        "bin",
+        "yüz",
+        "kez",
+        "altı",
+        "var",
+        "doğru",
+        "kırk",
+        "kasım",
+        "adana",
+        "iran",
+        "aydın",
+        "erdoğan",
+        "türkiye",
+        "putin",
+        "belousov",
+        "altan",
+        "kaan",
+        "zelenski",
+    ],
 )
 def test_a_word_without_an_ending_stays_whole(word: str, analyzer: Analyzer) -> None:
     assert analyzer.stem(word) == word
@@ -121,7 +139,9 @@ def test_compounds_are_reviewed_pairs_in_lower_case() -> None:
         assert joined == turkish_lower(joined)
         assert len(split.split()) > 1
         # But for what merges or softens at the seam: tabii ki, art arda.
-        assert SequenceMatcher(None, joined, split.replace(" ", "")).ratio() > 0.8, joined
+        parts = split.replace(" ", "")
+        assert (joined[0], joined[-1]) == (parts[0], parts[-1])
+        assert len(joined) in {len(parts), len(parts) - 1}
 
 
 def test_a_given_stem_is_its_own_stem() -> None:
