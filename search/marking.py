@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.analysis import Analyzer
 from index.analysis.tokenizer import surface_pattern
 from index.schema import Layer
 from search.closeness import AskedWord
@@ -25,6 +24,7 @@ from search.engine import (
     Term,
     TermQuery,
 )
+from search.remembering import SurfaceAnalyzer
 from search.results import Span
 from search.surfaces import SurfaceWords
 
@@ -50,7 +50,7 @@ class _Group:
 class Marker:
     """Finds the words of some clauses in the texts of an article."""
 
-    def __init__(self, clauses: Sequence[EngineQuery], analyzer: Analyzer) -> None:
+    def __init__(self, clauses: Sequence[EngineQuery], analyzer: SurfaceAnalyzer) -> None:
         self._groups: list[_Group] = []
         self._words: list[AskedWord] = []
         for clause in clauses:

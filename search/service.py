@@ -36,6 +36,7 @@ from search.marking import Mark, Marker, spans_of
 from search.parser import NO_WORDS, ParsedQuery, parse
 from search.planning import Plan, plan
 from search.query import Query
+from search.remembering import RememberingAnalyzer
 from search.request import Match, SearchRequest, Sort
 from search.respelling import QueryRepair, RepairedQuery, respelled
 from search.results import ArchiveStats, Hit, MarkedArticle, ResultPage, Span
@@ -96,6 +97,7 @@ class SearchService:
         self._engine = engine
         self._articles = articles
         self._analyzer = analyzer
+        self._remembering = RememberingAnalyzer(analyzer)
         self._repair = repair
         self._clock = clock
         self._seconds = seconds
@@ -112,7 +114,7 @@ class SearchService:
         searcher, planned, repaired = asked.searcher, asked.planned, asked.repaired
         result = searcher.search(_engine_request(request, planned, asked.deadline))
         found = self._articles.get_many(result.ids)
-        marker = Marker(planned.clauses, self._analyzer)
+        marker = Marker(planned.clauses, self._remembering)
         rarities = _rarities(marker, searcher.vocabulary)
         hits = tuple(
             _hit(found[article_id], score, marker, rarities, asked.deadline)
@@ -148,7 +150,7 @@ class SearchService:
         repaired = RepairedQuery()
         if self._repair is not None:
             repaired = self._repaired(parsed, request, self._engine.searcher().vocabulary)
-        marker = Marker(self._plan(parsed, request, repaired).clauses, self._analyzer)
+        marker = Marker(self._plan(parsed, request, repaired).clauses, self._remembering)
         title, *blocks = marker.marks(_texts(article))
         return MarkedArticle(article, spans_of(title), _body_spans(article, blocks))
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.analysis import Analyzer, fold
+from index.analysis import fold
 from index.schema import Layer
 from search.closeness import AskedWord, AskedWords
 from search.engine import PrefixQuery
 from search.heads import HeadFinder, HeadTest
+from search.remembering import SurfaceAnalyzer
 
 _VOICED = {"p": "b", "t": "d", "k": "g"}
 """Snowball hardens a stem's last letter: b → p, d → t, ğ → k (`post_process_last_consonants` in its
@@ -41,7 +42,7 @@ class SurfaceWord:
 class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
     """From a surface to those of its words that are asked for; most surfaces have none."""
 
-    def __init__(self, words: Sequence[AskedWord], analyzer: Analyzer) -> None:
+    def __init__(self, words: Sequence[AskedWord], analyzer: SurfaceAnalyzer) -> None:
         super().__init__()
         self._asked = AskedWords(words)
         self._analyzer = analyzer
