@@ -119,10 +119,18 @@ class Database:
             try:
                 yield connection
             finally:
-                # Also where a KeyboardInterrupt came, or a caller dropped an unfinished iterator.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                self._give_back(connection)
+                self._release(connection)
+
+    def _release(self, connection: sqlite3.Connection) -> None:
+        """Take a connection back; one that cannot end its transaction is closed."""
+        try:
+            # Also where a KeyboardInterrupt came, or a caller dropped an unfinished iterator.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        self._give_back(connection)
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
@@ -147,6 +155,14 @@ class Database:
             timeout=_BUSY_MILLISECONDS / 1000,
             check_same_thread=False,  # the pool sees to it that one thread has it at a time
         )
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")  # the file is data, never code
         connection.execute("PRAGMA cell_size_check = ON")  # a damaged page is an error, not a row
@@ -158,7 +174,6 @@ class Database:
             connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
             # Not every SQLite is compiled so: what is deleted is overwritten.
             connection.execute("PRAGMA secure_delete = ON")
-        return connection
 
 
 def open_database(folder: Path, *, create: bool, read_only: bool) -> Database:
