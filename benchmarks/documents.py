@@ -67,7 +67,8 @@ class RecordFile:
 
     @cached_property
     def _starts(self) -> npt.NDArray[np.int64]:
-        return np.load(self.path.with_suffix(".starts.npy"))
+        starts: npt.NDArray[np.int64] = np.load(self.path.with_suffix(".starts.npy"))
+        return starts
 
     @property
     def text_bytes(self) -> int:

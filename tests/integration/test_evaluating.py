@@ -67,7 +67,7 @@ def test_weights_are_compared(news: Path, judged: Path, tmp_path: Path, capsys: 
     none = "\n".join(f"{layer} = 0" for layer in ("stem", "five", "four", "folded", "exact"))
     (tmp_path / "none.toml").write_text(f"[layers]\n{none}\n")
     variant = ["--variant", "plain"]
-    compared = ["--compare", tmp_path / "none.toml"]
+    compared = ["--compare", str(tmp_path / "none.toml")]
     assert evaluated(news, judged, "--json", *variant, *compared) == 0
     found = json.loads(capsys.readouterr().out)["variants"][0]["compared"]["MRR@10"]
     # Without any weight, articles come in the order of their ids: pazar-07 comes late.
