@@ -7,7 +7,7 @@ snippets or make markup, and its own document numbers never leave it. The adapte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -97,6 +97,24 @@ class Nothing:
 EngineQuery = (
     TermQuery | PhraseQuery | PrefixQuery | AnyOf | AllOf | Excluding | Everything | Nothing
 )
+
+
+ScoredWord = TermQuery | PhraseQuery | PrefixQuery
+"""What is scored as one (see `Ranking.word_power`)."""
+
+
+def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
+    """Yield every word of what is wanted, in the order of the query."""
+    match query:
+        case TermQuery() | PhraseQuery() | PrefixQuery():
+            yield query
+        case AnyOf() | AllOf():
+            for child in query.children:
+                yield from scored_words(child)
+        case Excluding():
+            yield from scored_words(query.wanted)
+        case Everything() | Nothing():
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,19 @@ is new explains itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analysis import Analyzer, Token
 from index.article import Article
 from index.schema import layer_text, text_blocks
 from search.engine import (
-    AllOf,
-    AnyOf,
     EngineQuery,
-    Excluding,
-    PhraseQuery,
     PrefixQuery,
     ScoredField,
-    Term,
-    TermQuery,
+    ScoredWord,
     TermScore,
+    scored_words,
 )
 from search.query import Phrase, Prefix, Query, Word
 from search.request import SearchRequest
@@ -155,28 +151,16 @@ def _searched(
 def _weights(query: EngineQuery) -> dict[_Key, float]:
     """Return what is scored in a query with its weight, equal terms as one."""
     weights: dict[_Key, float] = {}
-    for term in _scored(query):
-        if isinstance(term, PrefixQuery):
-            key = (str(term.layer), term.prefix, True)
-        else:
-            key = (str(term.layer), term.text, False)
-        weights[key] = weights.get(key, 0.0) + term.weight
+    for word in scored_words(query):
+        for key, weight in _terms(word):
+            weights[key] = weights.get(key, 0.0) + weight
     return weights
 
 
-def _scored(query: EngineQuery) -> Iterator[Term | PrefixQuery]:
-    match query:
-        case TermQuery() | PhraseQuery():
-            yield from query.score
-        case PrefixQuery():
-            yield query
-        case AnyOf() | AllOf():
-            for child in query.children:
-                yield from _scored(child)
-        case Excluding():
-            yield from _scored(query.wanted)
-        case _:
-            return
+def _terms(word: ScoredWord) -> list[tuple[_Key, float]]:
+    if isinstance(word, PrefixQuery):
+        return [((str(word.layer), word.prefix, True), word.weight)]
+    return [((str(term.layer), term.text, False), term.weight) for term in word.score]
 
 
 def _key_of(term: TermScore) -> _Key:

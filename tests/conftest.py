@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something about the machine, not about kupur.
+settings.register_profile("kupur", deadline=None)
+settings.load_profile("kupur")
+
 
 CHECKOUT = Path(__file__).parent.parent
 

@@ -154,6 +154,9 @@ def bm25(*, tf: int, df: int, count: int, length: int, mean: float, b: float) ->
     return idf * tf * 1.9 / (tf + 0.9 * (1 - b + b * length / mean))
 
 
+SUM = Ranking(word_power=1.0)
+"""What the terms of a word add up to is its score."""
+
 SCORED = [
     article("a", "deprem deprem oldu", title="deprem haberi"),  # 5 tokens, 2 in the title
     article("b", "deprem yok", title="sakin"),  # 3 tokens, 1 in the title
@@ -162,7 +165,7 @@ SCORED = [
 
 
 def test_scores_are_the_formula(make_engine: EngineMaker) -> None:
-    request = EngineRequest(exact("deprem"), Ranking(0.9, 0.7, 0.2, 0.3))
+    request = EngineRequest(exact("deprem"), Ranking(0.9, 0.7, 0.2, 0.3, word_power=1.0))
     result = make_engine(SCORED).searcher().search(request)
     text_a = bm25(tf=3, df=2, count=3, length=5, mean=13 / 3, b=0.7)
     text_b = bm25(tf=1, df=2, count=3, length=3, mean=13 / 3, b=0.7)
@@ -175,7 +178,7 @@ def test_a_term_counts_by_its_weight_and_without_one_not_at_all(make_engine: Eng
     searcher = make_engine(SCORED).searcher()
 
     def score(weight: float) -> float:
-        return searcher.search(EngineRequest(exact("deprem", weight))).scores[0]
+        return searcher.search(EngineRequest(exact("deprem", weight), SUM)).scores[0]
 
     assert score(2.0) == pytest.approx(2 * score(1.0))
     assert score(0.0) == 0
@@ -199,7 +202,7 @@ def test_a_prefix_is_scored_as_one_term(make_engine: EngineMaker) -> None:
     result = (
         make_engine(articles)
         .searcher()
-        .search(EngineRequest(PrefixQuery(Layer.FOLDED, "guven", 0.5)))
+        .search(EngineRequest(PrefixQuery(Layer.FOLDED, "guven", 0.5), SUM))
     )
     assert result.scores == pytest.approx(
         (0.5 * bm25(tf=2, df=1, count=2, length=3, mean=3, b=0.7),)
@@ -405,7 +408,7 @@ def parts_of(
 
 
 def test_an_explanation_takes_the_formula_apart(make_engine: EngineMaker) -> None:
-    request = EngineRequest(exact("deprem", 3.0), Ranking(0.9, 0.7, 0.2, 0.3))
+    request = EngineRequest(exact("deprem", 3.0), Ranking(0.9, 0.7, 0.2, 0.3, word_power=1.0))
     parts = parts_of(make_engine, request, "a")
     text, title = parts["text", "deprem"], parts["title", "deprem"]
     assert (text.layer, text.is_prefix) == (Layer.EXACT, False)
@@ -416,6 +419,19 @@ def test_an_explanation_takes_the_formula_apart(make_engine: EngineMaker) -> Non
     assert title.weight == pytest.approx(0.6)
     assert title.score == pytest.approx(0.6 * bm25(tf=1, df=1, count=3, length=2, mean=1, b=0.3))
     assert set(parts_of(make_engine, request, "b")) == {("text", "deprem")}
+
+
+def test_what_a_word_adds_up_to_is_raised_to_a_power(make_engine: EngineMaker) -> None:
+    plain, raised = (Ranking(0.9, 0.7, 0.2, 0.3, word_power=power) for power in (1.0, 0.75))
+    words = (exact("deprem", 3.0), exact("oldu"))
+    searcher = make_engine(SCORED).searcher()
+
+    def score(query: EngineQuery, ranking: Ranking) -> float:
+        result = searcher.search(EngineRequest(query, ranking))
+        return dict(zip(result.ids, result.scores, strict=True))["a"]
+
+    expected = sum(score(word, plain) ** 0.75 for word in words)
+    assert score(AnyOf(words), raised) == pytest.approx(expected)
 
 
 def test_an_explanation_adds_up_to_the_score(make_engine: EngineMaker) -> None:

@@ -7,13 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from search.engine import EngineRequest, Ranking, ScoredField, TermScore
+from search.engine import EngineRequest, Ranking, ScoredField, TermScore, scored_words
 from search.engines.embedded.entries import Entry
 from search.engines.embedded.scoring import (
     Scorer,
     entry_weights,
     scored_fields,
-    scored_words,
 )
 from search.engines.embedded.snapshot import Field, Snapshot
 

@@ -21,10 +21,11 @@ from search.engine import (
     AnyOf,
     EngineQuery,
     Excluding,
-    PhraseQuery,
     PrefixQuery,
     Ranking,
+    ScoredWord,
     TermQuery,
+    scored_words,
 )
 from search.engines.embedded.entries import Chain, Entry, chains
 from search.engines.embedded.kernels import absorb, add_scores, clear, gather, mark
@@ -35,9 +36,6 @@ Scores = npt.NDArray[np.float64]
 Documents = npt.NDArray[np.uint32]
 Held = Mapping[EngineQuery, Mask]
 """For a word, or for any of several words: the documents that hold it."""
-
-ScoredWord = TermQuery | PhraseQuery | PrefixQuery
-"""What is scored as one."""
 
 
 @dataclass(slots=True)
@@ -208,20 +206,6 @@ def scored_fields(ranking: Ranking) -> list[tuple[Field, float, float]]:
     if ranking.title_weight:
         fields.append(("title", ranking.title_b, ranking.title_weight))
     return fields
-
-
-def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
-    """Yield every word of what is wanted, in the order of the query."""
-    match query:
-        case TermQuery() | PhraseQuery() | PrefixQuery():
-            yield query
-        case AnyOf() | AllOf():
-            for child in query.children:
-                yield from scored_words(child)
-        case Excluding():
-            yield from scored_words(query.wanted)
-        case _:
-            return
 
 
 def entry_weights(word: ScoredWord) -> dict[Entry, float]:
