@@ -29,6 +29,11 @@ _KNOWN = 0x3000
 """Characters from here on are unknown (East Asian scripts, emoji)."""
 _PERCENT_WORD = b"yuzde"
 _QUICK_LETTERS = 2
+_STRETCH = 4 * MAX_LETTERS
+"""Longer than a head with a joint, or two, behind every letter."""
+
+Octets = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
 
 
 class HeadFinder:
@@ -36,25 +41,45 @@ class HeadFinder:
 
     def __init__(self, heads: Iterable[str]) -> None:
         kept = _without_longer(heads)
-        self._heads = [head.encode() for head in kept if head.isascii() and head.isalnum()]
+        self._heads = tuple(head.encode() for head in kept if head.isascii() and head.isalnum())
         self._all_known = bool(kept) and len(self._heads) == len(kept)
-        if any(_PERCENT_WORD.startswith(head) for head in self._heads):
-            self._heads.append(b"%")
+        self._percent = any(_PERCENT_WORD.startswith(head) for head in self._heads)
+        self._pairs = np.zeros((256, 256), dtype=bool)
+        for head in self._heads:
+            self._pairs[head[0], head[1] if len(head) > 1 else slice(None)] = True
 
     def surfaces(self, text: str) -> list[tuple[str, int]] | None:
         """Return (surface, start) of what may be asked for, in order; None: it cannot be told."""
         folded = _folded(text) if self._all_known else None
-        if folded is None or self._crosses_joints(folded):
+        if folded is None:
             return None
-        places = sorted({place for head in self._heads for place in _places(folded, head)})
-        return list(_surfaces_at(places, text)) if places else []
+        return list(_surfaces_at(self._places(folded), text))
 
-    def _crosses_joints(self, folded: bytes) -> bool:
-        """Return whether a word may begin as asked for but for signs (O'Connor, 1.250)."""
-        apart = b" " + folded
-        joined = apart.replace(b"'", b"")
-        starts = [b" " + head for head in self._heads]
-        return any(joined.count(start) != apart.count(start) for start in starts)
+    def _places(self, folded: bytes) -> list[int]:
+        """Return where a word begins as one of the heads, ascending."""
+        octets = np.frombuffer(folded + b" ", dtype=np.uint8)
+        letters = octets > _PERCENT  # only letters and digits come behind gap, % and '
+        letters[octets == _JOINT] = False
+        starts = np.flatnonzero(letters[1:] & ~letters[:-1]) + 1
+        if letters[0]:
+            starts = np.append(0, starts)
+        likely = starts[self._pairs[octets[starts], octets[starts + 1]]].tolist()
+        places = {place for place in likely if folded.startswith(self._heads, place)}
+        if b"'" in folded:
+            places.update(self._joined(folded, octets, starts))
+        if self._percent:
+            places.update(np.flatnonzero(octets == _PERCENT).tolist())
+        return sorted(places)
+
+    def _joined(self, folded: bytes, octets: Octets, starts: Places) -> Iterator[int]:
+        """Yield where a word begins as asked for but for signs (O'Connor, F.B., 1.250)."""
+        joints = np.flatnonzero(octets == _JOINT)
+        begun = np.searchsorted(starts, joints) - 1
+        near = (begun >= 0) & (joints - starts[begun] < MAX_LETTERS) if len(starts) else joints < 0
+        for start in starts[begun[near]].tolist():
+            stretch = folded[start : start + _STRETCH].partition(b" ")[0]
+            if stretch.replace(b"'", b"").startswith(self._heads):
+                yield start
 
 
 class HeadTest(dict[str, bool]):
@@ -84,15 +109,6 @@ class HeadTest(dict[str, bool]):
             or folded[:1] in self._single
         )
         return possible
-
-
-def _places(folded: bytes, head: bytes) -> Iterator[int]:
-    """Yield where a head stands at the beginning of a word."""
-    place = folded.find(head)
-    while place >= 0:
-        if place == 0 or not folded[place - 1 : place].isalnum():
-            yield place
-        place = folded.find(head, place + 1)
 
 
 def _surfaces_at(places: Iterable[int], text: str) -> Iterator[tuple[str, int]]:
@@ -128,7 +144,7 @@ def _folded(text: str) -> bytes | None:
 
 
 @cache
-def _byte_of() -> npt.NDArray[np.uint8]:
+def _byte_of() -> Octets:
     """Return the byte of each character below `_KNOWN`; the last entry is for all others."""
     table = np.full(_KNOWN + 1, _UNKNOWN, dtype=np.uint8)
     for number in range(1, _KNOWN):

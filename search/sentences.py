@@ -28,6 +28,7 @@ _TITLES_AND_POINTERS = """
     üni üstğm yb yrd yzb
 """
 ABBREVIATIONS = frozenset(_TITLES_AND_POINTERS.split())
+_LONGEST = max(map(len, ABBREVIATIONS))
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -59,6 +60,8 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     # Words are parted by a plain space: readers have made one of every run of white space.
     word_start = text.rfind(" ", max(0, found.start() - _LOOK_BACK), found.start()) + 1
     word = text[word_start or max(0, found.start() - _LOOK_BACK) : found.start()].lstrip(_OPENING)
+    if len(word) > _LONGEST and word.isalpha() and not word.isupper():
+        return True  # as nearly every sentence ends: no abbreviation, initial or ordinal
     return not (
         turkish_lower(word) in ABBREVIATIONS or _ORDINAL.match(word) or _INITIALS.match(word)
     )
