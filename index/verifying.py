@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -42,14 +43,17 @@ class ArchivedIds(Protocol):
 
 
 def verify(
-    archive_folder: Path, index_folder: Path, open_archive: Callable[[], ArchivedIds]
+    archive_folder: Path,
+    index_folder: Path,
+    open_archive: Callable[[], AbstractContextManager[ArchivedIds]],
 ) -> list[Finding]:
     """Return everything that is wrong; nothing where all is whole and fits."""
     findings = check_archive(archive_folder)
-    archive = None if findings else open_archive()
+    sound = not findings
     findings.extend(_check_generations(index_folder))
-    if archive is not None:
-        findings.extend(_compare(archive, index_folder))
+    if sound:
+        with open_archive() as archive:
+            findings.extend(_compare(archive, index_folder))
     return findings
 
 
