@@ -108,13 +108,23 @@ class Application:
 
     @contextmanager
     def writing(
-        self, folder: Path, purpose: str, *, wait: float, create: bool = False
+        self, folder: Path, purpose: str, *, wait: float, create: bool = False, lossy: bool = False
     ) -> Iterator[Archive]:
-        """Give the archive in `folder` to the one command that may write. Raises `WorldError`."""
+        """Give the archive in `folder` to the one command that may write. Raises `WorldError`.
+
+        Unless `lossy`, not where the index knows of changes that the archive has lost.
+        """
+        from index.build import check_not_ahead
+        from index.generations import reached
+
+        index_folder = folder / INDEX_FOLDER
         with (
             self.open_archive(folder, create=create) as archive,
             archive.writing_alone(purpose, wait),
         ):
+            if not lossy:
+                indexed = reached(index_folder, archive.identity)
+                check_not_ahead(indexed, archive.sequence, index_folder)
             yield archive
             archive.settle()
 

@@ -16,7 +16,7 @@ from sqlite3 import Connection
 from types import TracebackType
 from typing import Self
 
-from index.archive_database import Database, open_database
+from index.archive_database import BUSY_MILLISECONDS, Database, open_database
 from index.archive_forgetting import ForgottenMarks, forget, scrub
 from index.archive_putting import (
     CHUNK,
@@ -127,7 +127,10 @@ class Archive:
     def settle(self) -> None:
         """Fold the write-ahead log into the database where no reader is in the way."""
         with self._database.lent() as connection:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            # Emptied where that is possible at once: what is not there cannot be damaged.
+            connection.execute("PRAGMA busy_timeout = 200")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
     def _mark(self, ids: Iterable[str], kind: ChangeKind) -> tuple[str, ...]:
         removed = kind is ChangeKind.REMOVE

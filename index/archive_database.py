@@ -63,7 +63,7 @@ CREATE TABLE forgotten (             -- what must never come back
 CREATE INDEX forgotten_by_sequence ON forgotten (sequence);
 """
 
-_BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 10_000
 _CACHE_KIBIBYTES = 16 * 1024
 _READER_CACHE_KIBIBYTES = 2 * 1024
 """Each of a server's threads has a connection: the kernel's cache serves them all better."""
@@ -152,7 +152,7 @@ class Database:
             self._uri,
             uri=True,
             isolation_level=None,  # transactions begin and end where this module says
-            timeout=_BUSY_MILLISECONDS / 1000,
+            timeout=BUSY_MILLISECONDS / 1000,
             check_same_thread=False,  # the pool sees to it that one thread has it at a time
         )
         try:

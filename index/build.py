@@ -86,9 +86,9 @@ def update_index(
     """Bring the index up to the archive's newest change and publish it as a new generation.
 
     Does nothing where there is nothing new. Changes that come in meanwhile are for the next time.
-    An index that is damaged, of another archive or ahead of its own is made again from nothing;
-    with `rebuild`, a sound one too, and nothing of the old one stays. Waits `wait` seconds for
-    another writer. Raises `BusyError`, and `EngineError` where the disk fails.
+    An index that is damaged or of another archive is made again from nothing; with `rebuild`, any,
+    and nothing of the old one stays. Waits `wait` seconds for another writer. Raises `BusyError`,
+    and `EngineError` where the disk fails, or where the index is ahead of the archive.
     """
     build = _Build(archive, index_folder, analyzer, progress, tokens_per_segment, workers)
     try:
@@ -136,12 +136,23 @@ def _to_build_on(
     if current is None:
         return None
     manifest = current.manifest
-    fits = (
-        manifest.analyzer == _version(analyzer)
-        and manifest.archive == archive.identity
-        and manifest.sequence <= archive.sequence
-    )
-    return current if fits else None
+    if manifest.archive != archive.identity:
+        return None
+    check_not_ahead(manifest.sequence, archive.sequence, index_folder)
+    return current if manifest.analyzer == _version(analyzer) else None
+
+
+def check_not_ahead(indexed: int, sequence: int, index_folder: Path) -> None:
+    """Raise `EngineError` where the index knows of changes that its archive has lost.
+
+    It is the one witness of them: building on it, or going on without a word, would hide the loss.
+    """
+    if indexed > sequence:
+        raise EngineError(
+            f"{index_folder}: has reached change {indexed}, but the archive ends at"
+            f" {sequence}: it has lost its newest changes, or is an older copy; run `kupur repair"
+            " --from BACKUP`, or `kupur rebuild` to go on without them"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ def _loss(folder: Path, sound: _Sound, backup: Path | None) -> str:
     advice = (
         "the backup does not have them either; restore it into a new folder to have its state"
         if backup
-        else "nothing was replaced; name a backup: kupur repair --from BACKUP"
+        else "nothing was replaced; name a backup: kupur repair --from BACKUP; if they are only its"
+        " newest changes, kupur rebuild goes on without them"
     )
     return f"{folder / DATABASE_NAME}: {what}; {advice}"
 

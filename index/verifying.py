@@ -101,8 +101,9 @@ def _compare(archive: ArchivedIds, index_folder: Path) -> Iterator[Finding]:
         yield _found(current.folder, "is the index of another archive")
         return
     if reached > newest:
-        yield _found(
-            index_folder,
+        yield Finding(
+            Part.ARCHIVE,
+            str(index_folder),
             f"has reached change {reached}, but the archive ends at {newest}: the archive has lost "
             "its newest changes, or it is an older copy",
         )

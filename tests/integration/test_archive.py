@@ -448,7 +448,7 @@ def test_a_killed_writer_loses_only_what_was_not_acknowledged(folder: Path, chec
 def test_a_second_writer_is_told_that_one_is_at_work(
     archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.archive_database._BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr("index.archive_database.BUSY_MILLISECONDS", 50)
     with Archive.open(folder) as other, archive._database.writing():
         with pytest.raises(ArchiveError, match="another import is writing"):
             other.put([article(1)])

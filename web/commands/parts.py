@@ -29,11 +29,12 @@ class Parts(Protocol):
         """Give the search service over the archive in `folder`, which is only read."""
 
     def writing(
-        self, folder: Path, purpose: str, *, wait: float, create: bool = False
+        self, folder: Path, purpose: str, *, wait: float, create: bool = False, lossy: bool = False
     ) -> AbstractContextManager[Archive]:
         """Give the archive in `folder` to the one command that may write now.
 
-        Waits `wait` seconds for another one; then its name is told.
+        Waits `wait` seconds for another one; then its name is told. With `lossy`, also where the
+        archive has lost changes that its index knows of.
         """
 
     def bring_index_up_to_date(

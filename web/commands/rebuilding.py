@@ -24,7 +24,7 @@ def command(parts: Parts, /, *, folder: Path, as_json: bool, wait: float) -> int
     They go on with the index there is until the new one is whole.
     """
     with (
-        parts.writing(folder, "kupur rebuild", wait=wait) as archive,
+        parts.writing(folder, "kupur rebuild", wait=wait, lossy=True) as archive,
         import_progress(sys.stderr) as progress,
     ):
         built = parts.bring_index_up_to_date(archive, progress, rebuild=True, wait=wait)
