@@ -67,7 +67,7 @@ class Snapshot:
         self.live = np.ones(self.document_count, dtype=bool)
         for base, entry in zip(self.bases, entries, strict=True):
             if entry.deleted:
-                generation.check_files([entry.deletions_file])
+                generation.check_touched_files([entry.deletions_file])
                 self.live[base + load_deletions(generation.folder / entry.deletions_file)] = False
         self.live_count = int(np.count_nonzero(self.live))
         self.live_check = self.live if self.live_count < self.document_count else self.live[:0]
@@ -135,7 +135,7 @@ def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | Non
             name = segment.path.name
             if name == entry.file and known[name] == generation.manifest.files.get(name):
                 return segment
-    generation.check_files([entry.file])
+    generation.check_touched_files([entry.file])
     return Segment(generation.folder / entry.file)
 
 
