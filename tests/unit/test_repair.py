@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from index.analysis import Analyzer, fold
+from index.analysis.stemming.lexicon import NOUN, Root
+from index.analysis.wordlists import WordLists
 from index.schema import Layer
 from search.parser import parse
 from search.repair import SpellingRepair, one_edit_away
@@ -205,3 +207,112 @@ def test_every_candidate_is_at_most_one_letter_longer_or_shorter() -> None:
 
 def test_candidates_are_folded_words() -> None:
     assert all(candidate.isascii() for candidate in edits("bakanlik"))
+
+
+# Words joined and split
+
+ROOTS = tuple(Root(word, NOUN, 12) for word in ("defter", "kredi"))
+LISTED = Analyzer(WordLists(compounds={"herşey": "her şey"}, roots=ROOTS))
+
+
+def respellings(query: str, counts: Mapping[str, int]) -> dict[str, tuple[Respelling, ...]]:
+    """Return every respelling, by an analyzer that has word lists."""
+    return dict(SpellingRepair(LISTED).repair(parse(query).query, Words(counts)).respellings)
+
+
+def told(query: str, counts: Mapping[str, int]) -> list[tuple[RepairKind, str, str]]:
+    repaired = SpellingRepair(LISTED).repair(parse(query).query, Words(counts))
+    return [(each.kind, each.typed, each.used) for each in repaired.repairs]
+
+
+def test_a_listed_compound_is_searched_in_its_parts_as_well() -> None:
+    split = Respelling(Repair(RepairKind.SPLIT, "herşey", "her şey"))
+    assert respellings("herşey", {"her": 9, "şey": 9}) == {"herşey": (split,)}
+    assert respellings("herşey", {"her": 9, "şey": 9, "herşey": 40}) == {"herşey": (split,)}
+
+
+def test_a_listed_compound_whose_parts_do_not_all_occur_is_left_alone() -> None:
+    assert respellings("herşey", {"her": 9, "herşey": 40}) == {}
+
+
+def test_a_listed_compound_in_a_phrase_is_left_alone() -> None:
+    assert respellings('"herşey güzel"', {"her": 9, "şey": 9, "güzel": 1}) == {}
+
+
+def test_an_unknown_word_that_was_run_together_is_two_words_instead() -> None:
+    split = Respelling(Repair(RepairKind.SPLIT, "ihtiyaçkredisi", "ihtiyaç kredisi"), instead=True)
+    counts = {"ihtiyaç": 3, "kredisi": 3}
+    assert respellings("ihtiyaçkredisi", counts) == {"ihtiyaçkredisi": (split,)}
+
+
+def test_the_parts_of_a_split_word_get_their_usual_spelling() -> None:
+    counts = {"seçim": 8, "sonuçları": 5, "sonuclari": 1}
+    assert told("secimsonuclari", counts) == [
+        (RepairKind.SPLIT, "secimsonuclari", "seçim sonuçları")
+    ]
+
+
+def test_a_word_is_split_where_its_rarer_part_is_most_frequent() -> None:
+    counts = {"kara": 9, "deniz": 9, "karaden": 4, "kar": 50, "adeniz": 3, "izi": 80, "denizi": 7}
+    assert told("karadenizi", counts) == [(RepairKind.SPLIT, "karadenizi", "kara denizi")]
+
+
+@pytest.mark.parametrize(
+    ("query", "counts"),
+    [
+        ("ihtiyaçkredisi", {"ihtiyaç": 3, "kredisi": 2}),
+        ("ihtiyaçkredisi", {"ihtiyaç": 3}),
+        ("ihtiyaçkredisi", {"ihtiyaç": 9, "kredisi": 9, "ihtiyaçkredisi": 1}),
+        ("evde", {"ev": 90, "de": 90}),
+        ("benveo", {"benv": 9, "eo": 9, "be": 9, "nveo": 9}),
+        ("covid19aşı", {"covid19": 9, "aşı": 9}),
+        ('"ihtiyaçkredisi faizi"', {"ihtiyaç": 9, "kredisi": 9, "faizi": 9}),
+    ],
+    ids=["rare part", "one part", "it occurs", "short", "short part", "digits", "phrase"],
+)
+def test_what_may_be_one_word_is_not_split(query: str, counts: Mapping[str, int]) -> None:
+    assert respellings(query, counts) == {}
+
+
+def test_two_words_are_searched_joined_as_well_and_told_once() -> None:
+    joined = Respelling(Repair(RepairKind.JOINED, "baş bakan", "başbakan"))
+    counts = {"baş": 5, "bakan": 5, "başbakan": 2}
+    assert respellings("baş bakan", counts) == {"baş": (joined,), "bakan": (joined,)}
+    assert told("baş bakan", counts) == [(RepairKind.JOINED, "baş bakan", "başbakan")]
+
+
+def test_joined_words_get_their_usual_spelling() -> None:
+    counts = {"bas": 5, "bakan": 5, "başbakan": 8, "basbakan": 1}
+    assert (RepairKind.JOINED, "bas bakan", "başbakan") in told("bas bakan", counts)
+
+
+@pytest.mark.parametrize(
+    ("query", "counts"),
+    [
+        ("baş bakan", {"baş": 5, "bakan": 5, "başbakan": 1}),
+        ("baş -bakan", {"baş": 5, "bakan": 5, "başbakan": 9}),
+        ('"baş bakan"', {"baş": 5, "bakan": 5, "başbakan": 9}),
+        ("baş yeni bakan", {"baş": 5, "yeni": 5, "bakan": 5, "başbakan": 9}),
+        ("5 g", {"5": 5, "g": 5, "5g": 9}),
+        ("a kara", {"a": 5, "kara": 5, "akara": 9}),
+    ],
+    ids=["rare", "excluded", "phrase", "apart", "digits", "letter"],
+)
+def test_words_that_stay_two_are_not_joined(query: str, counts: Mapping[str, int]) -> None:
+    assert respellings(query, counts) == {}
+
+
+def test_a_word_between_two_others_may_be_joined_with_either() -> None:
+    counts = {"ön": 5, "söz": 5, "lük": 5, "önsöz": 4, "sözlük": 6}
+    assert told("ön söz lük", counts) == [
+        (RepairKind.JOINED, "ön söz", "önsöz"),
+        (RepairKind.JOINED, "söz lük", "sözlük"),
+    ]
+
+
+def test_a_turkish_word_that_the_archive_has_not_is_neither_replaced_nor_split() -> None:
+    for typed, slip in (("defter", "defser"), ("defterler", "defserler")):
+        counts = {slip: 500, "def": 90, "ter": 90, "terler": 90}
+        assert respellings(typed, counts) == {}
+        # Without the list of roots nothing says that it is a word.
+        assert used(typed, counts) == {typed: slip}
