@@ -11,6 +11,7 @@ A whole run is written to benchmarks/results/speed.json; docs/performance.md is 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -21,7 +22,7 @@ import click
 
 from benchmarks.documents import SHARED, WORK, RecordFile, parliament
 from benchmarks.engines import ENGINES, built_as
-from benchmarks.engines.adapter import bytes_of
+from benchmarks.engines.adapter import Lookup, bytes_of
 from benchmarks.machine import Measured, conditions
 from benchmarks.percentiles import Latency, median_of_rounds
 from benchmarks.speed_table import size_lines
@@ -31,8 +32,11 @@ from benchmarks.workload import Workload, parliament_workload
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 
 SIZES = (10_000, 30_000, 100_000)
-MOST_DOCUMENTS = {"whoosh": 10_000}
+MOST_DOCUMENTS = {"whoosh": 10_000, "postgresql": 10_000}
 """Where an engine is too slow for more."""
+
+ONE_ROUND = frozenset({"fts5", "postgresql", "whoosh"})
+"""Engines so slow that one round takes longer than all rounds of the others."""
 
 TURN = 20
 """So many searches an engine does before the next one has its turn."""
@@ -44,9 +48,17 @@ TURN = 20
 @click.option("--queries", default=200, show_default=True, help="Searches of each sort.")
 @click.option("--rounds", default=3, show_default=True, help="Times that each search is run.")
 @click.option("--whoosh-documents", default=MOST_DOCUMENTS["whoosh"], show_default=True)
+@click.option("--reuse", default="", metavar="LIST", help="Engines whose last index is searched.")
 @click.option("--output", type=click.Path(path_type=Path), default=RESULTS, show_default=False)
 def main(
-    sizes: str, names: str, queries: int, rounds: int, *, whoosh_documents: int, output: Path
+    sizes: str,
+    names: str,
+    queries: int,
+    rounds: int,
+    *,
+    whoosh_documents: int,
+    reuse: str,
+    output: Path,
 ) -> None:
     """Measure engines on speeches of the parliament corpus."""
     if not SHARED.is_dir():
@@ -55,7 +67,7 @@ def main(
     made: dict[str, object] = {"queries": queries, "rounds": rounds, "sizes": {}}
     for size in (int(text) for text in sizes.split(",")):
         wanted = [name for name in names.split(",") if size <= most.get(name, size)]
-        measured = measure_size(parliament(size), wanted, queries, rounds)
+        measured = measure_size(parliament(size), wanted, queries, rounds, reuse=reuse.split(","))
         print(*size_lines(size, measured), sep="\n", flush=True)
         made["sizes"][str(size)] = measured  # type: ignore[index]  # made a line above
         made["conditions"] = conditions()
@@ -63,12 +75,19 @@ def main(
         output.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def measure_size(records: RecordFile, names: Sequence[str], queries: int, rounds: int) -> Measured:
+def measure_size(
+    records: RecordFile,
+    names: Sequence[str],
+    queries: int,
+    rounds: int,
+    *,
+    reuse: Sequence[str] = (),
+) -> Measured:
     """Build every engine's index, then search them all in turns."""
     workload = parliament_workload(records, queries)
     text_bytes = records.text_bytes
     folder = WORK / f"{records.path.stem}-{records.count}"
-    built = build_indexes(records, names, folder)
+    built = build_indexes(records, names, folder, reuse=reuse)
     figures = {
         name: {**built[built_as(name)], "text_bytes": text_bytes}
         for name in names
@@ -79,27 +98,37 @@ def measure_size(records: RecordFile, names: Sequence[str], queries: int, rounds
     return {name: {**figures[name], **searched[name]} for name in searched}
 
 
-def build_indexes(records: RecordFile, names: Sequence[str], folder: Path) -> Measured:
+def build_indexes(
+    records: RecordFile, names: Sequence[str], folder: Path, *, reuse: Sequence[str] = ()
+) -> Measured:
     """Index with each engine, one after the other; those that cannot are left out."""
     built: Measured = {}
     for name in dict.fromkeys(map(built_as, names)):
-        own = folder / name
-        shutil.rmtree(own, ignore_errors=True)
-        own.mkdir(parents=True)
-        own.chmod(0o755)
+        kept = folder / f"{name}.json"
+        if name in reuse and kept.exists():
+            built[name] = json.loads(kept.read_bytes())
+            continue
         try:
-            with EngineProcess(name) as engine:
-                seconds = engine.build(records, own)
+            built[name] = _build(records, name, folder / name)
         except EngineFailed as failure:
             click.echo(f"left out: {failure}", err=True)
             continue
-        built[name] = {
-            "index_seconds": seconds,
-            "documents_per_second": records.count / seconds,
-            "index_bytes": bytes_of(own),
-        }
-        click.echo(f"{name}: {records.count:,} in {seconds:.1f} s", err=True)
+        kept.write_text(json.dumps(built[name]), encoding="utf-8")
+        click.echo(f"{name}: {built[name]['documents_per_second']:,.0f} documents/s", err=True)
     return built
+
+
+def _build(records: RecordFile, name: str, folder: Path) -> dict[str, float]:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with EngineProcess(name) as engine:
+        seconds = engine.build(records, folder)
+    return {
+        "index_seconds": seconds,
+        "documents_per_second": records.count / seconds,
+        "index_bytes": bytes_of(folder),
+        "load_while_indexing": os.getloadavg()[0],
+    }
 
 
 def search_in_turns(folders: dict[str, Path], workload: Workload, rounds: int) -> Measured:
@@ -117,19 +146,25 @@ def search_in_turns(folders: dict[str, Path], workload: Workload, rounds: int) -
                 continue
             processes.append(process)
         for sort, lookups in workload.items():
-            runs: dict[str, list[list[Timed] | None]] = {
-                process.engine: [] for process in processes
-            }
-            for _ in range(rounds):
-                for start in range(0, len(lookups), TURN):
-                    for process in processes:
-                        runs[process.engine].append(process.search(lookups[start : start + TURN]))
-            for process in processes:
-                latency = _latency(runs[process.engine], rounds)
-                measured[process.engine]["searches"][sort] = latency
+            runs = _runs(processes, lookups, rounds)
+            for name, timed in runs.items():
+                measured[name]["searches"][sort] = _latency(timed, len(lookups))
         for process in processes:
             measured[process.engine] |= _memory(process, "searched")
     return measured
+
+
+def _runs(
+    processes: Sequence[EngineProcess], lookups: Sequence[Lookup], rounds: int
+) -> dict[str, list[Timed]]:
+    """Return what each engine took for these searches, round after round."""
+    runs: dict[str, list[Timed]] = {process.engine: [] for process in processes}
+    for number in range(rounds):
+        for start in range(0, len(lookups), TURN):
+            for process in processes:
+                if number == 0 or process.engine not in ONE_ROUND:
+                    runs[process.engine] += process.search(lookups[start : start + TURN]) or []
+    return runs
 
 
 def _opened(process: EngineProcess, folder: Path, workload: Workload) -> dict[str, object]:
@@ -149,13 +184,17 @@ def _memory(process: EngineProcess, when: str) -> dict[str, object]:
     return {f"private_bytes_{when}": private, f"proportional_bytes_{when}": proportional}
 
 
-def _latency(parts: Sequence[list[Timed] | None], rounds: int) -> dict[str, float] | None:
-    timed = [each.milliseconds for part in parts if part is not None for each in part]
+def _latency(timed: Sequence[Timed], per_round: int) -> dict[str, float] | None:
     if not timed:
-        return None
-    per_round = len(timed) // rounds
-    listed = [timed[start : start + per_round] for start in range(0, len(timed), per_round)]
-    return asdict(Latency.of(median_of_rounds(listed)))
+        return None  # the engine has no such search
+    waited = Latency.of(_medians([each.milliseconds for each in timed], per_round))
+    worked = Latency.of(_medians([each.processor_milliseconds for each in timed], per_round))
+    return asdict(waited) | {"processor_p50": worked.p50, "processor_p99": worked.p99}
+
+
+def _medians(milliseconds: Sequence[float], per_round: int) -> list[float]:
+    starts = range(0, len(milliseconds), per_round)
+    return median_of_rounds([milliseconds[start : start + per_round] for start in starts])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from benchmarks.documents import RecordFile
@@ -18,6 +18,7 @@ from index.analysis import Analyzer
 from index.article import published_seconds
 from index.build import Workers, update_index
 from index.codec.container import FORMAT_VERSION
+from index.words import read_word_lists
 from search.engine import EngineRequest, Filters
 from search.engines.embedded import EmbeddedEngine
 from search.parser import parse
@@ -36,13 +37,14 @@ class EmbeddedAdapter(InProcess):
     def build(self, records: RecordFile, folder: Path) -> float:
         """Index with two worker processes, whose start is in the time."""
         workers = Workers(PROCESSES, partial(RecordFile, records.path, records.count))
+        analyzer = _analyzer()
         began = time.perf_counter()
-        update_index(records, folder / "index", Analyzer(), workers=workers)
+        update_index(records, folder / "index", analyzer, workers=workers)
         return time.perf_counter() - began
 
     def open(self, folder: Path) -> None:
         """Map the newest generation."""
-        self._analyzer = Analyzer()
+        self._analyzer = _analyzer()
         self._searcher = EmbeddedEngine(folder / "index").searcher()
 
     def search(self, lookup: Lookup) -> Answer:
@@ -57,6 +59,11 @@ class EmbeddedAdapter(InProcess):
             )
         )
         return Answer(result.ids, result.total, len(result.facets.get(FacetField.YEAR, ())))
+
+
+@cache
+def _analyzer() -> Analyzer:
+    return Analyzer(read_word_lists())
 
 
 def _typed(lookup: Lookup) -> str:
