@@ -174,6 +174,33 @@ def test_scores_are_the_formula(make_engine: EngineMaker) -> None:
     assert result.scores == pytest.approx((text_a + 0.2 * title_a, text_b))
 
 
+@pytest.mark.parametrize(
+    ("word_power", "expected"),
+    [(1.0, (0.842029, 0.523404)), (0.75, (0.879013, 0.615357)), (0.5, (0.917621, 0.723466))],
+)
+def test_scores_are_what_the_formula_gives_by_hand(
+    make_engine: EngineMaker, word_power: float, expected: tuple[float, float]
+) -> None:
+    """For a: idf ln 1.6 = .470004 · 5.7 / 3.996923, and .2 · ln(8/3) · 1.9 / 2.17 of the title."""
+    request = EngineRequest(exact("deprem"), Ranking(0.9, 0.7, 0.2, 0.3, word_power))
+    found = make_engine(SCORED).searcher().search(request)
+    assert found.scores == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_article_with_both_words_comes_before_one_with_one_of_them_often(
+    make_engine: EngineMaker,
+) -> None:
+    articles = [
+        article("both", "belediye otobüs bugün yarın"),
+        article("often", "belediye belediye belediye belediye"),
+        *(article(f"other-{number}", "otobüs durağı") for number in range(2)),
+    ]
+    searcher = make_engine(articles).searcher()
+    query = AnyOf((exact("belediye"), exact("otobüs")))
+    assert searcher.search(EngineRequest(query, SUM)).ids[0] == "often"
+    assert searcher.search(EngineRequest(query, Ranking())).ids[0] == "both"
+
+
 def test_a_term_counts_by_its_weight_and_without_one_not_at_all(make_engine: EngineMaker) -> None:
     searcher = make_engine(SCORED).searcher()
 
