@@ -9,7 +9,8 @@ probabilities. Nothing else is read, so anybody can make the list again.
 Costs come from expectation maximisation over those spellings: each is shared out among all its
 readings (root + ending) by how likely they are now, then roots are counted anew. Plain maximum
 likelihood learns spellings by heart (a root "günü" for the accusative of gün), so a root counts for
-no more than four times what it is seen with an ending: a real one is inflected.
+no more than four times what it is seen with an ending (an adjective ten times): a real one is
+inflected. A name may have an apostrophe for an ending.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ MIN_DERIVED = 4.0
 MIN_NAME = 10.0
 """Occurrences in ten million words that a name must have that is never seen with an apostrophe."""
 
+SELDOM_INFLECTED = frozenset({"Adj", "Adv", "Num"})
+
 NOUNS_OF_NOUNS = ("lI", "sIz", "lIk", "CI", "sAl", "lIlIk", "sIzlIk", "CIlIk")
 VERBS_OF_NOUNS = ("lAş", "lAn", "lAştIr", "lAndIr")
 NOUNS_OF_VERBS = ("mAcI", "mAcIlIk", "(y)IcIlIk", "mAzlIk")
@@ -82,7 +85,7 @@ VOICES = frozenset(
 # Üniversitesi. A root of its own would part them from the rest of their word.
 NOT_ROOTS = frozenset(
     """
-    gelecek gelen olmadık verecek çıkacak alacak eder görmez olmaz olamaz olur seven sever geçen
+    gib gelecek gelen olmadık verecek çıkacak alacak eder görmez olmaz olamaz olur seven sever geçen
     ister bilinmeyen beklenmedik bilinmedik bilinen bilinmez bitti verdi erdi bastı gördüm geçti
     beklerken bilen inanır açacak koyacak oturacak tutacak yakacak atar sayar koyar koşar kaçar
     çalar çeker sunar sürer açar basar gezer geçer beslenen gülse satılmış
@@ -116,6 +119,18 @@ class Entry(NamedTuple):
     traits: str
 
 
+class Use(NamedTuple):
+    """What the dictionary says of an entry: a name, a word, seldom inflected."""
+
+    name: bool = False
+    word: bool = True
+    bare: bool = False
+
+    def also(self, other: Use) -> Use:
+        """Return what two entries of one spelling say together."""
+        return Use(*(one or two for one, two in zip(self, other, strict=True)))
+
+
 class Reading(NamedTuple):
     """One way to read a spelling: its root, whether it is bare, its weight without the root's."""
 
@@ -137,7 +152,7 @@ def main(folder: Path) -> None:
     entries = read_dictionary(folder / "lexicon.csv", seen)
     endings = compile_endings()
     for entry in tuple(derived(entries, seen, endings)):
-        entries.setdefault(entry, False)
+        entries.setdefault(entry, Use())
     chances = estimate(entries, seen, endings)
     sys.stdout.write(HEADER)
     for entry, chance in sorted(chances.items()):
@@ -175,13 +190,13 @@ def read_spellings(path: Path) -> Spellings:
     return Spellings(counts, named)
 
 
-def read_dictionary(path: Path, seen: Spellings) -> dict[Entry, bool]:
-    """Return the roots of the dictionary, and whether each is a name.
+def read_dictionary(path: Path, seen: Spellings) -> dict[Entry, Use]:
+    """Return the roots of the dictionary, and what it says of each.
 
     Of names, those that are seen often enough; whether with an apostrophe after them or not
     decides later what they weigh: many are villages that are spelled like a plural.
     """
-    entries: dict[Entry, bool] = {}
+    entries: dict[Entry, Use] = {}
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             _, lemma, root, part, second, *_, attributes = row[:9]
@@ -198,9 +213,15 @@ def read_dictionary(path: Path, seen: Spellings) -> dict[Entry, bool]:
             if name and (len(word) < 3 or not (word in seen.named or usual(word, seen))):
                 continue
             entry = Entry(word, VERB if part == "Verb" else NOUN, traits_of(word, part, features))
-            entries[entry] = entries.get(entry, True) and name
-    words = {entry.word for entry, name in entries.items() if not name}
-    return {entry: name for entry, name in entries.items() if not name or entry.word not in words}
+            use = Use(name, not name, part in SELDOM_INFLECTED)
+            entries[entry] = use.also(entries.get(entry, use))
+    names = {entry.word for entry, use in entries.items() if use.name}
+    words = {entry.word for entry, use in entries.items() if use.word}
+    return {
+        entry: use._replace(name=entry.word in names)
+        for entry, use in entries.items()
+        if use.word or entry.word not in words
+    }
 
 
 def usual(word: str, seen: Spellings) -> bool:
@@ -308,9 +329,7 @@ class Readings:
         return [Reading(entry, bare, 2.0**-cost) for (entry, bare), cost in best.items()]
 
 
-def estimate(
-    entries: Mapping[Entry, bool], seen: Spellings, endings: Endings
-) -> dict[Entry, float]:
+def estimate(entries: Mapping[Entry, Use], seen: Spellings, endings: Endings) -> dict[Entry, float]:
     """Return how likely each root is, by expectation maximisation."""
     readings = Readings(entries, endings)
     table = [
@@ -329,19 +348,23 @@ def estimate(
                 times[option.entry] += share * weight
                 if not option.bare:
                     inflected[option.entry] += share * weight
-        for entry, name in entries.items():
-            evidence = inflected[entry] + (2 * seen.named.get(entry.word, 0.0) if name else 0.0)
-            credible = min(times[entry], 4 * evidence + 0.02 * times[entry] + (0 if name else 1))
-            if entry in unread:
-                credible = times[entry]
-            chances[entry] = max(1e-12, credible / total)
+        for entry, use in entries.items():
+            named = 2 * seen.named.get(entry.word, 0.0) if use.name and entry.kind == NOUN else 0.0
+            credible = believed(times[entry], inflected[entry] + named, use)
+            chances[entry] = max(1e-12, (times[entry] if entry in unread else credible) / total)
     return chances
 
 
-def names_without_another_reading(entries: Mapping[Entry, bool], endings: Endings) -> set[Entry]:
+def believed(times: float, evidence: float, use: Use) -> float:
+    """Return how many of the times that a root seems to be used count: real ones are inflected."""
+    forms, share = (10, 0.15) if use.bare else (4, 0.02)
+    return min(times, forms * evidence + share * times + use.word)
+
+
+def names_without_another_reading(entries: Mapping[Entry, Use], endings: Endings) -> set[Entry]:
     """Return the names that cannot be an inflected word: these need no evidence but themselves."""
-    words = Readings((entry for entry, name in entries.items() if not name), endings)
-    return {entry for entry, name in entries.items() if name and not words.of(entry.word)}
+    words = Readings((entry for entry, use in entries.items() if use.word), endings)
+    return {entry for entry, use in entries.items() if not use.word and not words.of(entry.word)}
 
 
 def unlisted(word: str) -> float:
