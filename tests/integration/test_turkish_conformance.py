@@ -78,7 +78,6 @@ def archived(tmp_path: Path, analyzer: Analyzer) -> Iterator[Archived]:
         yield put
 
 
-@pytest.mark.xfail(strict=True, reason="waits for kupur.py to read the word lists")
 def test_the_application_searches_with_the_word_lists_that_ship(
     tmp_path: Path, analyzer: Analyzer
 ) -> None:
