@@ -125,7 +125,10 @@ def _serve(engine: str, caller: Connection) -> None:
     caller.send((adapter.version, adapter.layers))
     side = _Side(adapter)
     while True:
-        request, arguments = caller.recv()
+        try:
+            request, arguments = caller.recv()
+        except EOFError:  # the caller was killed: what was started must end all the same
+            request, arguments = "end", ()
         if request == "end":
             adapter.close()
             return
