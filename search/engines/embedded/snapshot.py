@@ -6,6 +6,7 @@ numbers are good within one snapshot alone and never leave this package.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -111,7 +112,7 @@ class Snapshot:
 
     def locate(self, document: int) -> tuple[Segment, int]:
         """Return a document's segment and its number there."""
-        number = int(np.searchsorted(self.bases, document, side="right")) - 1
+        number = bisect_right(self.bases, document) - 1
         return self.segments[number], document - self.bases[number]
 
     def document_of(self, article_id: str) -> int | None:
