@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from index.errors import KupurError
+from search.deadline import SEARCH_SECONDS
 from web.commands.output import FAILED, INTERRUPTED, complain
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Application:
 
         return repair_archive(folder, backup, reached(folder / INDEX_FOLDER))
 
-    def service_over(self, archive: Archive) -> SearchService:
+    def service_over(self, archive: Archive, *, seconds: float = SEARCH_SECONDS) -> SearchService:
         """Return the search service over an open archive; it follows what imports add."""
         from search.engines.embedded import EmbeddedEngine
         from search.repair import SpellingRepair
@@ -149,7 +150,8 @@ class Application:
 
         analyzer = self.analyzer(archive.folder)
         engine = EmbeddedEngine(archive.folder / INDEX_FOLDER)
-        return SearchService(engine, archive, analyzer, repair=SpellingRepair(analyzer))
+        repair = SpellingRepair(analyzer)
+        return SearchService(engine, archive, analyzer, repair=repair, seconds=seconds)
 
     def bring_index_up_to_date(
         self,
@@ -187,13 +189,14 @@ class Application:
         )
 
 
-def open_service(archive_folder: Path) -> SearchService:
+def open_service(archive_folder: Path, *, seconds: float = SEARCH_SECONDS) -> SearchService:
     """Return the search service over one archive, which stays open until the process ends.
 
-    Raises `ArchiveError`.
+    A search may take `seconds`. Raises `ArchiveError`.
     """
     application = Application()
-    return application.service_over(application.open_archive(archive_folder, read_only=True))
+    archive = application.open_archive(archive_folder, read_only=True)
+    return application.service_over(archive, seconds=seconds)
 
 
 class _Commands(click.Group):

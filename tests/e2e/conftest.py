@@ -77,7 +77,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     archive = folder / "archive"
     sample = CHECKOUT / "data" / "sample"
     assert kupur.run(["import", "--archive", str(archive), str(sample), str(more)]) == 0
-    app = create_app(kupur.open_service(archive))
+    app = create_app(kupur.open_service(archive, seconds=60))
     listening = socket.create_server(("127.0.0.1", 0))
     server = create_server(app, sockets=[listening], threads=4)
     thread = threading.Thread(target=server.run, daemon=True)

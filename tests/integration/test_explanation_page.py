@@ -15,7 +15,7 @@ from web.app import create_app
 
 @pytest.fixture(scope="module")
 def client(news: Path) -> FlaskClient:
-    return create_app(kupur.open_service(news)).test_client()
+    return create_app(kupur.open_service(news, seconds=60)).test_client()
 
 
 def shown(client: FlaskClient, address: str, status: int = 200) -> str:

@@ -31,7 +31,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def app(news: Path) -> Flask:
-    return create_app(kupur.open_service(news), Settings(archive_name="Kuzyaka arşivi"))
+    return create_app(kupur.open_service(news, seconds=60), Settings(archive_name="Kuzyaka arşivi"))
 
 
 @pytest.fixture
