@@ -113,7 +113,7 @@ def test_the_wheel_carries_each_file_of_the_packages_and_the_data_and_nothing_el
     expected = {"kupur.py"}.union(
         *(shipped(package, lambda path: path) for package in PACKAGES),
         shipped("data", lambda path: "index" / path),
-    )
+    ) - {"index/data/words/derive_roots.py"}
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == expected
 

