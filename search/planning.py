@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.analysis import Analyzer, Forms, Token
+from index.analysis import Analyzer, Forms, Token, turkish_lower
 from index.schema import Layer
 from search.engine import (
     AllOf,
@@ -30,6 +30,10 @@ from search.query import Phrase, Prefix, Query, Word
 from search.ranking import DEFAULT_PROFILE, RankingProfile, score_terms
 from search.request import Match, Operator
 from search.respelling import NO_RESPELLINGS, Respelling
+
+QUESTION_PARTICLES = frozenset({"mi", "mı", "mu", "mü"})
+"""As in "istifa etti mi": written apart, and in so many articles that they only disturb. Quoted,
+they count like every word."""
 
 FIVE_LETTERS = 5
 """Shorter folds are their own first five letters: that layer would repeat the folded one."""
@@ -87,8 +91,9 @@ class _Planner:
         self._profile = profile
 
     def clauses(self, wanted: Sequence[Word | Phrase | Prefix]) -> Iterable[EngineQuery]:
-        """Yield what each wanted clause means."""
-        for clause in wanted:
+        """Yield what each wanted clause means; a question particle means nothing beside words."""
+        meant = [clause for clause in wanted if not _is_question_particle(clause)]
+        for clause in meant or wanted:
             if isinstance(clause, Word):
                 planned = self._word(clause)
             elif isinstance(clause, Phrase):
@@ -176,6 +181,10 @@ class _Planner:
         if self._match is Match.EXACT:
             return (Term(Layer.EXACT, forms.exact),)
         return score_terms(forms, self._profile)
+
+
+def _is_question_particle(clause: Word | Phrase | Prefix) -> bool:
+    return isinstance(clause, Word) and turkish_lower(clause.text) in QUESTION_PARTICLES
 
 
 class _TokenRule(Protocol):

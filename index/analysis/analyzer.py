@@ -18,7 +18,7 @@ from index.analysis.token import Forms, Token
 from index.analysis.tokenizer import surface_spans, surfaces
 from index.analysis.wordlists import WordLists
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Raised with every change of the rules that changes any term."""
 
 _WITHOUT_CIRCUMFLEX = str.maketrans("âîû", "aiu")
@@ -36,6 +36,7 @@ class Analyzer:
         self._stem: Callable[[str], str] = (
             self._stemmer.stem if self._stemmer else snowballstemmer.stemmer("turkish").stemWord
         )
+        self._uninflected = frozenset(self._lists.protected.values())
         self.version = f"{ANALYSIS_VERSION}-{self._lists.digest()}"
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[WordLists]]:
@@ -54,6 +55,8 @@ class Analyzer:
         given = self._lists.stems.get(exact)
         if given is not None:
             return given
+        if exact in self._uninflected:  # its suffix was cut off with its apostrophe
+            return exact
         return self._stem(exact.translate(_WITHOUT_CIRCUMFLEX))
 
     def knows(self, exact: str) -> bool:

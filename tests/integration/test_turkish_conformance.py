@@ -209,7 +209,6 @@ def test_kuran_is_found_as_a_word(archived: Archived) -> None:
     assert searching.find("Kur'an", Match.EXACT) == ["b", "a"]
 
 
-@pytest.mark.xfail(strict=True, reason="waits for protected words to be their own stems")
 def test_kuran_is_no_form_of_kur(archived: Archived) -> None:
     searching = archived(a="Kur’an’ın ilk ayeti", b="Kur farkı arttı")
     assert searching.find("Kur'an") == ["a"]
@@ -289,7 +288,6 @@ def sample(archived: Archived, checkout: Path) -> Searching:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="waits for queries that give question particles no weight")
 @pytest.mark.parametrize("particle", ["mi", "mı"])
 @pytest.mark.parametrize("question", ["istifa etti", "kazandı", "deprem oldu"])
 def test_a_question_particle_changes_nothing_in_the_top_ten(
