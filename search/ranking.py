@@ -1,8 +1,9 @@
 """How much each layer of a word counts in the score: the formula of docs/analysis.md as terms.
 
-score = .5 BM25(stem) + 1 BM25(five) + .5 BM25(four) + .15 BM25(folded), and a little for the
-exact form, so that of two spellings the one typed ranks first. Weights measured on six Turkish
-collections; 30% either way moves nDCG@10 by less than .005. The engine does the arithmetic.
+A word's score = (1 BM25(stem) + 1 BM25(five) + .5 BM25(four) + .4 BM25(folded) + .1 BM25(exact))
+to the power of .75 (`Ranking.word_power`), and a query's is the sum over its words. The exact form
+counts so that of two spellings the one typed ranks first. Weights measured on six Turkish
+collections (docs/relevance.md). The engine does the arithmetic.
 """
 
 from __future__ import annotations

@@ -68,6 +68,7 @@ class _Asked(NamedTuple):
 
     parsed: ParsedQuery
     searcher: Searcher
+    started: float
     deadline: Deadline
     repaired: RepairedQuery
     planned: Plan
@@ -109,7 +110,6 @@ class SearchService:
         Raises `QueryError` where the request goes beyond the limits, `EngineError` where the
         engine failed, `EngineTimeout` where the search took too long.
         """
-        started = self._clock()
         asked = self._ask(request)
         searcher, planned, repaired = asked.searcher, asked.planned, asked.repaired
         result = searcher.search(_engine_request(request, planned, asked.deadline))
@@ -125,7 +125,7 @@ class SearchService:
             request=request,
             interpreted=asked.interpreted,
             total=result.total,
-            took_ms=(self._clock() - started) * 1000,
+            took_ms=(self._clock() - asked.started) * 1000,
             generation=searcher.generation,
             hits=hits,
             repairs=repaired.repairs,
@@ -224,11 +224,12 @@ class SearchService:
         # One state of the index for the whole request, whatever is imported meanwhile.
         searcher = self._engine.searcher()
         # From here on: opening a new state of the index is no fault of the query.
-        deadline = Deadline(self._clock() + self._seconds, self._clock)
+        started = self._clock()
+        deadline = Deadline(started + self._seconds, self._clock)
         repaired = self._repaired(parsed, request, searcher.vocabulary)
         deadline.check()
         planned = self._plan(parsed, request, repaired)
-        return _Asked(parsed, searcher, deadline, repaired, planned)
+        return _Asked(parsed, searcher, started, deadline, repaired, planned)
 
     def _repaired(
         self, parsed: ParsedQuery, request: SearchRequest, vocabulary: Vocabulary
