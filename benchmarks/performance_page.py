@@ -67,10 +67,11 @@ def _judged(results: Results) -> Iterator[str]:
 def _speed(speed: Results) -> Iterator[str]:
     yield "## Beside other engines"
     yield ""
-    yield f"{_conditions(speed['conditions'])} {speed['queries']} searches of each sort."
-    yield ""
-    for size, measured in reversed(speed["sizes"].items()):
+    for size, measured in sorted(speed["sizes"].items(), key=lambda item: -int(item[0])):
+        conditions = speed["conditions"][size]
         yield f"### {int(size):,} speeches"
+        yield ""
+        yield f"{_conditions(conditions)} {conditions['queries']} searches of each sort."
         yield ""
         yield from markdown(engine_rows(measured))
         yield ""

@@ -4,8 +4,8 @@
 
 Every engine runs in a process of its own; they take turns at a few searches at a time, so that
 whatever else the machine does hits all of them. The time of a search is the median of its rounds.
-A whole run is written to benchmarks/results/speed.json; docs/performance.md is made of it by
-`python -m benchmarks.performance_page`.
+Figures go to benchmarks/results/speed.json, beside those of other sizes; docs/performance.md is
+made of it by `python -m benchmarks.performance_page`.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ def main(
     if not SHARED.is_dir():
         raise click.UsageError(f"{SHARED}: not there; it holds the corpus and the topics")
     most = MOST_DOCUMENTS | {"whoosh": whoosh_documents}
-    made: dict[str, object] = {"queries": queries, "rounds": rounds, "sizes": {}}
+    made = json.loads(output.read_bytes()) if output.exists() else {"sizes": {}, "conditions": {}}
     for size in (int(text) for text in sizes.split(",")):
         wanted = [name for name in names.split(",") if size <= most.get(name, size)]
         measured = measure_size(parliament(size), wanted, queries, rounds, reuse=reuse.split(","))
         print(*size_lines(size, measured), sep="\n", flush=True)
-        made["sizes"][str(size)] = measured  # type: ignore[index]  # made a line above
-        made["conditions"] = conditions()
+        made["sizes"][str(size)] = measured
+        made["conditions"][str(size)] = conditions() | {"queries": queries, "rounds": rounds}
         output.parent.mkdir(exist_ok=True)
         output.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
