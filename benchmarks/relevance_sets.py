@@ -20,7 +20,6 @@ from index.analysis import Analyzer
 from index.article import Article, Block, BlockKind
 from index.build import update_index
 from index.errors import EngineError
-from index.generations import current_generation
 from index.words import read_word_lists
 from search.engines.embedded import EmbeddedEngine
 from search.evaluate import MEASURES, SearchParts, evaluate, run_topics
@@ -127,21 +126,16 @@ def _day(text: str) -> date | None:
 def bring_up_to_date(collection: Collection) -> str:
     """Index a collection where its index is missing or another analyzer's; tell what was done."""
     folder = INDEXES / collection.name
-    analyzer = Analyzer(read_word_lists())
-    if _analyzer_of(folder) == analyzer.version:
-        return f"{collection.name}: index is there"
-    shutil.rmtree(folder, ignore_errors=True)
     began = time.monotonic()
-    report = update_index(_Corpus(collection), folder, analyzer)
-    return f"{collection.name}: {report.documents:,} indexed in {time.monotonic() - began:.0f} s"
-
-
-def _analyzer_of(folder: Path) -> str | None:
+    corpus = _Corpus(collection)
+    analyzer = Analyzer(read_word_lists())
     try:
-        generation = current_generation(folder)
-    except EngineError:  # of another format: made again like one of another analyzer
-        return None
-    return generation.manifest.analyzer if generation else None
+        report = update_index(corpus, folder, analyzer)
+    except EngineError:  # damaged, or of a format that is no more: nothing in it is worth keeping
+        shutil.rmtree(folder, ignore_errors=True)
+        report = update_index(corpus, folder, analyzer)
+    done = f"{report.indexed:,} indexed" if report.indexed else "index is there"
+    return f"{collection.name}: {done}, {time.monotonic() - began:.0f} s"
 
 
 def measure(set_name: str, variant: str, limit: int | None, profile: RankingProfile) -> Cell:
