@@ -1,7 +1,7 @@
 """From an inflected word to its stem: the cheapest way to cut it into a root and an ending.
 
-    kitabımızdan = kitab- (kitap, 11 bits) + ımızdan (12 bits)
-    yazın        = yaz (verb, 11 bits) + ın (8), rather than yazın (literature, 20 bits)
+    kitabımızdan = kitab- (kitap, 11 bits) + ımızdan (13 bits)
+    günü         = gün (9) + ü (3), rather than günü (envy, 18)
 
 Costs are bits, so the sum is -log2 of how likely a reading is: that is what keeps altın, alıntı
 and altı apart. A word with no root in the list is most often a name; it loses an ending only
