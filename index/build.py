@@ -42,8 +42,8 @@ from index.updating import Update
 
 _log = logging.getLogger(__name__)
 
-TOKENS_PER_SEGMENT = 16_000_000
-"""How many tokens a process holds in memory before it writes a segment: some 600 MB at the peak."""
+TOKENS_PER_SEGMENT = 20_000_000
+"""How many tokens a process holds in memory before it writes a segment: some 750 MB at the peak."""
 
 WORTH_SHARING = 4_000
 """From so many changes on, several processes are faster than one (starting them takes a second)."""
@@ -93,7 +93,10 @@ def update_index(
     build = _Build(archive, index_folder, analyzer, progress, tokens_per_segment, workers)
     try:
         with writer_lock(index_folder, "kupur, indexing", wait):
-            before = None if rebuild else _to_build_on(archive, index_folder, analyzer)
+            try:
+                before = None if rebuild else _to_build_on(archive, index_folder, analyzer)
+            except DamageError as error:
+                return build.run_afresh(error)
             if before and before.manifest.sequence == archive.sequence:
                 sweep(index_folder, before.manifest)
                 return _report(before.manifest)
@@ -102,8 +105,7 @@ def update_index(
             except DamageError as error:
                 if before is None:
                     raise
-                _log.warning("%s; the index is made again from the archive", error)
-                return build.run(None)
+                return build.run_afresh(error)
     except OSError as error:
         raise EngineError(f"{index_folder}: cannot be written ({error})") from error
     except BrokenExecutor as error:
@@ -125,16 +127,14 @@ def _report(manifest: Manifest) -> BuildReport:
 def _to_build_on(
     archive: ChangeSource, index_folder: Path, analyzer: Analyzer
 ) -> Generation | None:
-    """Return the current generation where it can be built on, else None: begin from nothing."""
-    try:
-        current = current_generation(index_folder)
-        if current is not None:
-            current.check_sizes()
-    except DamageError as error:
-        _log.warning("%s; the index is made again from the archive", error)
-        return None
+    """Return the current generation where it can be built on, else None: begin from nothing.
+
+    Raises `DamageError` where it is damaged.
+    """
+    current = current_generation(index_folder)
     if current is None:
         return None
+    current.check_sizes()
     manifest = current.manifest
     if manifest.archive != archive.identity:
         return None
@@ -165,6 +165,11 @@ class _Build:
     progress: Progress
     tokens_per_segment: int
     workers: Workers | None
+
+    def run_afresh(self, damage: DamageError) -> BuildReport:
+        """Make and publish it from nothing; of what was damaged, nothing is kept."""
+        _log.warning("%s; the index is made again from the archive", damage)
+        return self.run(None, alone=True)
 
     def run(self, before: Generation | None, *, alone: bool = False) -> BuildReport:
         """Make and publish it; with `alone`, no earlier generation is kept beside it."""
