@@ -46,6 +46,10 @@ load: $(venv)/tests ## Search for ten minutes while another process writes (LOAD
 	KUPUR_LOAD_SECONDS=$(LOAD_SECONDS) KUPUR_LOAD_REPORT=$(CURDIR)/benchmarks/results/load.json \
 		$(python) -m pytest tests/load -o faulthandler_timeout=0
 
+.PHONY: faults
+faults: $(venv)/tests ## Test kills, power cuts and damage at full length (an hour; needs strace)
+	KUPUR_FAULTS=long $(python) -m pytest -o faulthandler_timeout=3000 tests/faults
+
 .PHONY: lint
 lint: $(venv)/tests ## Check style and format
 	$(bin)/ruff check
