@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ def make_engine(
     # What is on disk after a power cut is the business of tests/faults; here it only costs time.
     monkeypatch.setattr("os.fsync", lambda _file: None)
 
+    numbers = count()
+
     def make(articles: Sequence[Article]) -> Engine:
-        return ENGINES[request.param](articles, tmp_path / "index")
+        # A folder for each: an index refuses to follow an archive that knows less than it.
+        return ENGINES[request.param](articles, tmp_path / f"index-{next(numbers)}")
 
     return make
