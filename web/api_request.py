@@ -63,8 +63,11 @@ def read_api_analyze(pairs: Pairs) -> str:
     text: str = values.get("text", "")
     if len(text) > MAX_ANALYZED_CHARACTERS:
         detail = f"The text has {len(text)} characters; {MAX_ANALYZED_CHARACTERS} are allowed"
-        limits = {"actual": len(text), "limit": MAX_ANALYZED_CHARACTERS}
-        errors.append(QueryError("text_too_long", "text", detail, **limits))
+        errors.append(
+            QueryError(
+                "text_too_long", "text", detail, actual=len(text), limit=MAX_ANALYZED_CHARACTERS
+            )
+        )
     if errors:
         raise ParameterErrors(errors, SearchRequest())
     return text
