@@ -24,6 +24,9 @@ DIACRITICS_RATIO = 3
 
 MIN_TYPO_LETTERS = 5
 
+MAX_LETTERS = 50
+"""Longer words are not guessed at: what is tried grows with the letters, and no word has more."""
+
 MIN_OTHER_INITIAL = 3
 """Articles that must hold a word with another first letter: people seldom mistype the first, so a
 rare one is another word (dönemine is no slip for önemine)."""
@@ -77,7 +80,9 @@ class SpellingRepair:
     def _apart(self, word: str, vocabulary: Vocabulary) -> Respelling | None:
         """Return an unknown word as the two known ones that it was run together from."""
         typed = self._single(word)
-        if typed is None or not typed.isalpha() or len(typed) < 2 * MIN_PART_LETTERS:
+        if typed is None or not typed.isalpha():
+            return None
+        if not 2 * MIN_PART_LETTERS <= len(typed) <= MAX_LETTERS:
             return None
         if self._found(typed, vocabulary) or self._analyzer.knows(typed):
             return None
@@ -124,7 +129,7 @@ class SpellingRepair:
         if typed is None or not typed.isalpha():
             return None
         folded = fold(typed)
-        if len(folded) < MIN_TYPO_LETTERS or self._found(typed, vocabulary):
+        if not MIN_TYPO_LETTERS <= len(folded) <= MAX_LETTERS or self._found(typed, vocabulary):
             return None
         if self._analyzer.knows(typed):
             return None  # a word that this archive has not, rather than a slip

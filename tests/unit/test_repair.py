@@ -245,6 +245,14 @@ def test_an_unknown_word_that_was_run_together_is_two_words_instead() -> None:
     assert respellings("ihtiyaçkredisi", counts) == {"ihtiyaçkredisi": (split,)}
 
 
+def test_what_is_longer_than_any_word_is_not_guessed_at() -> None:
+    for letters, is_mended in ((50, True), (51, False)):
+        part = "a" * (letters - 5)
+        assert bool(respellings(part + "deniz", {part: 9, "deniz": 9})) is is_mended
+        word = "z" * (letters - 1)
+        assert bool(respellings(word + "y", {word: 9})) is is_mended
+
+
 def test_the_parts_of_a_split_word_get_their_usual_spelling() -> None:
     counts = {"seçim": 8, "sonuçları": 5, "sonuclari": 1}
     assert told("secimsonuclari", counts) == [
