@@ -124,7 +124,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         context = browser.new_context(base_url=site, locale="tr-TR", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)  # milliseconds; a busy machine is no failure
         page.on("console", watch_console)
         page.on("request", watch_request)
         page.on("pageerror", lambda error: wrong.append(str(error)))
