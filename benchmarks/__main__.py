@@ -27,7 +27,7 @@ def main(quick: bool) -> None:
         output = str(WORK / "quick.json")
         _run("speed", [*small, "--engines", QUICK_ENGINES, "--output", output])
         return
-    for module in ("speed", "growth", "importing", "service", "performance_page"):
+    for module in ("speed", "growth", "importing", "service", "agreement", "performance_page"):
         _run(module, [])
 
 

@@ -139,6 +139,19 @@ def _growth(percentile: str, most: float) -> Callable[[Results], tuple[str, bool
     return measure
 
 
+def _agreement(results: Results) -> tuple[str, bool]:
+    agreement = results["agreement"]
+    count, different = sum(agreement["compared"].values()), len(agreement["different"])
+    measured = f"{different} of {count:,} differ, on the first {agreement['documents']} documents"
+    return measured, not different
+
+
+def _relevance(results: Results) -> tuple[str, bool]:
+    floors = results["relevance"]["floors"]
+    met = sum(floor["met"] for floor in floors)
+    return f"{met} of {len(floors)} floors of `make relevance` met", results["relevance"]["met"]
+
+
 def _load(results: Results) -> tuple[str, bool]:
     load = results["load"]
     measured = (
@@ -165,5 +178,7 @@ _REQUIREMENTS: dict[str, Callable[[Results], tuple[str, bool]]] = {
     "A searcher's private memory: under 50 MB": _memory,
     "Cost against corpus size, p50: less than linear": _growth("p50", 0.999),
     "Cost against corpus size, p99: at most linear": _growth("p99", 1.0),
+    "Ranking agrees with the exhaustive scorer on the relevance queries": _agreement,
+    "No loss of relevance": _relevance,
     "Searching while another process writes, ten minutes: no error": _load,
 }
