@@ -23,6 +23,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -44,6 +45,7 @@ class Tally:
     slow: list[tuple[float, str]] = field(default_factory=list)
     bad: list[str] = field(default_factory=list)
     memory_kib: list[int] = field(default_factory=list)
+    unanswered: int = 0
     generations: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,6 +61,7 @@ class Tally:
         tenth = max(1, len(self.memory_kib) // 10)
         return {
             "requests": len(ordered),
+            "unanswered_at_the_end": self.unanswered,
             "statuses": dict(self.statuses),
             "p50_ms": round(ordered[len(ordered) // 2], 1),
             "p99_ms": round(ordered[len(ordered) * 99 // 100], 1),
@@ -170,6 +173,10 @@ class Load:
             else:
                 time.sleep(0.005)
         self._over.set()
+        self.tally.unanswered = paths.qsize()
+        with suppress(queue.Empty):  # a backlog counts as such, and is not worked off
+            while True:
+                paths.get_nowait()
         for _ in readers:
             paths.put(None)
         for thread in (*readers, writer):
