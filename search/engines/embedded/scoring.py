@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +30,9 @@ from search.engines.embedded.entries import Chain, Entry, chains
 from search.engines.embedded.kernels import absorb, add_scores, clear, gather, mark
 from search.engines.embedded.scratch import Scratch
 from search.engines.embedded.snapshot import Field, Mask, Snapshot, Spans
+
+_NORMS_KEPT = 8
+"""Of two fields, for a few rankings."""
 
 Scores = npt.NDArray[np.float64]
 Documents = npt.NDArray[np.uint32]
@@ -70,7 +72,9 @@ class Scorer:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._scratch = Scratch(snapshot.document_count)
-        self._norms = lru_cache(maxsize=8)(self._compute_norms)
+        # No lru_cache of a method: that is a circle, and a snapshot that nobody uses any more would
+        # keep its files mapped until the collector comes by.
+        self._known_norms: dict[tuple[Field, float, float], Scores] = {}
 
     def evaluate(
         self, query: EngineQuery, ranking: Ranking, deadline: Deadline = NO_DEADLINE
@@ -192,6 +196,14 @@ class Scorer:
                 found,
             )
         return found
+
+    def _norms(self, field: Field, k1: float, b: float) -> Scores:
+        key = (field, k1, b)
+        if key not in self._known_norms:
+            if len(self._known_norms) >= _NORMS_KEPT:
+                self._known_norms.clear()
+            self._known_norms[key] = self._compute_norms(field, k1, b)
+        return self._known_norms[key]
 
     def _compute_norms(self, field: Field, k1: float, b: float) -> Scores:
         lengths = self._snapshot.lengths(field)
