@@ -90,11 +90,6 @@ class FieldPostings:
         bounds: list[int] = self.arrays.starts[own].tolist()
         return bounds
 
-    def posting_count(self, terms: Terms) -> int:
-        """Return how many postings these terms have together."""
-        runs = self.runs(terms)
-        return int((runs.hi - runs.lo).sum())
-
     def places(self, terms: Terms) -> Longs:
         """Return where the terms stand, ascending: document × 2³² + position."""
         own = self.own_numbers(terms)
