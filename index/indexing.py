@@ -118,7 +118,7 @@ def index_range(
             indexed += 1
             if task.list_ids:
                 indexed_ids.append(change.id)
-            if builder.token_count >= task.tokens_per_segment:
+            if builder.is_full or builder.token_count >= task.tokens_per_segment:
                 segments.append(write_new_segment(task.folder, builder.finish()))
                 builder = SegmentBuilder(lexicon)
         progress(len(changes))

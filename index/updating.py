@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Container, Iterable, Sequence
+from itertools import accumulate, compress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from index.codec.inversion import LARGEST_SEGMENT
 from index.codec.merger import merge_segments
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import write_table_of_contents
@@ -157,15 +159,25 @@ def merge_plan(live_counts: Sequence[int]) -> list[int]:
     """Return the places of the segments to merge next, or none.
 
     Segments are of one tier while their sizes share a power of `MERGE_FACTOR`; a tier of that many
-    becomes one segment, so each document is rewritten once a tier.
+    becomes one segment, so each document is rewritten once a tier. Where a segment cannot hold
+    them all, as many of the smallest as fit become one. One that is half full is left alone: two
+    of them seldom fit, and it would be tried again and again.
     """
     tiers: dict[int, list[int]] = {}
     for place, count in enumerate(live_counts):
-        tiers.setdefault(_tier(count), []).append(place)
+        if 2 * count < LARGEST_SEGMENT:
+            tiers.setdefault(_tier(count), []).append(place)
     for tier in sorted(tiers):
         if len(tiers[tier]) >= MERGE_FACTOR:
-            return tiers[tier]
+            return _that_fit(tiers[tier], live_counts)
     return []
+
+
+def _that_fit(places: Sequence[int], live_counts: Sequence[int]) -> list[int]:
+    """Return the places, in their order, of the smallest segments that fit into one."""
+    smallest = sorted(places, key=live_counts.__getitem__)
+    sums = accumulate(live_counts[place] for place in smallest)
+    return sorted(compress(smallest, (total <= LARGEST_SEGMENT for total in sums)))
 
 
 def _tier(count: int) -> int:

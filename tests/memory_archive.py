@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from index.article import Article, Block, BlockKind
 
@@ -47,8 +48,8 @@ class MemoryArchive:
         return frozenset(each for each, at in self._forgotten.items() if at > sequence) or None
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[Change]:
-        ordered = sorted(self._changes.values(), key=lambda change: change.sequence)
-        return [change for change in ordered if change.sequence > sequence][:limit]
+        later = (change for change in self._changes.values() if change.sequence > sequence)
+        return list(islice(later, limit))
 
     def articles(self) -> list[Article]:
         """Return the articles that are there now."""
@@ -56,6 +57,7 @@ class MemoryArchive:
 
     def _record(self, article_id: str, article: Article | None) -> None:
         self.sequence += 1
+        self._changes.pop(article_id, None)  # so that they stand in the order of their numbers
         self._changes[article_id] = Change(self.sequence, article_id, article)
 
 

@@ -17,7 +17,7 @@ from index.analysis import Analyzer
 from index.article import Article, published_seconds
 from index.codec.columns import FacetColumn, SegmentColumns, number_values
 from index.codec.expansion import ComplexTable, WordsRead, expand
-from index.codec.inversion import UInts, invert, starts_of
+from index.codec.inversion import LARGEST_SEGMENT, UInts, invert, starts_of
 from index.codec.segment import UNDATED, vocabulary_key
 from index.schema import text_blocks
 
@@ -79,6 +79,11 @@ class SegmentBuilder:
     def token_count(self) -> int:
         """How many tokens have been added."""
         return len(self._codes)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a segment holds no more documents; `finish` would refuse another one."""
+        return len(self._articles) >= LARGEST_SEGMENT
 
     def __len__(self) -> int:
         return len(self._articles)

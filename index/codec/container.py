@@ -32,7 +32,7 @@ import numpy.typing as npt
 
 from index.errors import DamageError, EngineError
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """Raised with every change of what the sections are or mean; older indexes are made again."""
 _MAGIC = b"KUPURSEG"
 _END = b"KEND"

@@ -17,6 +17,11 @@ from index.codec.compiled import Int, compiled
 Longs = npt.NDArray[np.int64]
 UInts = npt.NDArray[np.uint32]
 Octets = npt.NDArray[np.uint8]
+Documents = npt.NDArray[np.uint16]
+
+LARGEST_SEGMENT = 1 << 16
+"""How many documents a segment may hold, so that two bytes number them (the size of a container
+of Roaring bitmaps: Chambi et al., "Better bitmap performance with Roaring bitmaps", 2016)."""
 
 ESCAPE = 255
 """A frequency byte of 255 says that the true one, 255 or more, stands in the overflow list."""
@@ -32,7 +37,7 @@ class Postings(NamedTuple):
     """
 
     starts: Longs
-    docs: UInts
+    docs: Documents
     frequencies: Octets
     overflow_places: Longs
     overflow_values: Longs
@@ -44,13 +49,17 @@ class Postings(NamedTuple):
 def invert(
     terms: UInts, positions: UInts, word_starts: Longs, word_ends: Longs, term_count: int
 ) -> Postings:
-    """Return the postings of documents d with the words [word_starts[d], word_ends[d])."""
+    """Return the postings of documents d with the words [word_starts[d], word_ends[d]).
+
+    Raises `ValueError` for more documents than a segment holds.
+    """
+    check_document_count(len(word_starts))
     posting_counts = np.zeros(term_count, dtype=np.int64)
     byte_counts = np.zeros(term_count, dtype=np.int64)
     _count(terms, positions, word_starts, word_ends, posting_counts, byte_counts)
     starts = starts_of(posting_counts)
     position_starts = starts_of(byte_counts)
-    docs = np.zeros(int(starts[-1]), dtype=np.uint32)
+    docs = np.zeros(int(starts[-1]), dtype=np.uint16)
     frequencies = np.zeros(int(starts[-1]), dtype=np.uint32)
     octets = np.zeros(int(position_starts[-1]), dtype=np.uint8)
     _fill(
@@ -60,6 +69,12 @@ def invert(
     narrow, places, values = escape_frequencies(frequencies)
     lengths = (word_ends - word_starts).astype(np.uint32)
     return Postings(starts, docs, narrow, places, values, position_starts, octets, lengths)
+
+
+def check_document_count(count: int) -> None:
+    """Raise `ValueError` where a segment would hold more documents than two bytes number."""
+    if count > LARGEST_SEGMENT:
+        raise ValueError(f"{count} documents in a segment that holds {LARGEST_SEGMENT}")
 
 
 def starts_of(counts: npt.NDArray[np.integer[Any]]) -> Longs:
@@ -129,7 +144,7 @@ def _fill(
     word_ends: Longs,
     posting_cursors: Longs,
     byte_cursors: Longs,
-    docs: UInts,
+    docs: Documents,
     frequencies: UInts,
     octets: Octets,
 ) -> None:

@@ -10,10 +10,12 @@ import numpy as np
 from index.codec.compiled import Int, compiled
 from index.codec.inversion import (
     ESCAPE,
+    Documents,
     Longs,
     Octets,
     Postings,
     UInts,
+    check_document_count,
     escape_frequencies,
     starts_of,
 )
@@ -31,14 +33,18 @@ class Incoming(NamedTuple):
 
 
 def merge_postings(incoming: Sequence[Incoming], term_count: int, lengths: UInts) -> Postings:
-    """Return the postings of all parts; documents of a later part have higher new numbers."""
+    """Return the postings of all parts; documents of a later part have higher new numbers.
+
+    Raises `ValueError` for more documents than a segment holds.
+    """
+    check_document_count(len(lengths))
     posting_counts = np.zeros(term_count, dtype=np.int64)
     byte_counts = np.zeros(term_count, dtype=np.int64)
     for part in incoming:
         _count_kept(part.postings, part.terms, part.documents, posting_counts, byte_counts)
     starts = starts_of(posting_counts)
     position_starts = starts_of(byte_counts)
-    docs = np.zeros(int(starts[-1]), dtype=np.uint32)
+    docs = np.zeros(int(starts[-1]), dtype=np.uint16)
     frequencies = np.zeros(int(starts[-1]), dtype=np.uint32)
     octets = np.zeros(int(position_starts[-1]), dtype=np.uint8)
     posting_cursors, byte_cursors = starts[:-1].copy(), position_starts[:-1].copy()
@@ -95,7 +101,7 @@ def _move_kept(
     documents: Longs,
     posting_cursors: Longs,
     byte_cursors: Longs,
-    docs: UInts,
+    docs: Documents,
     frequencies: UInts,
     octets: Octets,
 ) -> None:

@@ -7,9 +7,14 @@ from math import log
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.updating import MERGE_FACTOR, merge_plan
+from index.codec.inversion import LARGEST_SEGMENT
+from index.updating import MERGE_FACTOR, _tier, merge_plan
 
 sizes = st.lists(st.integers(1, 5000), max_size=80)
+any_sizes = st.lists(
+    st.integers(1, LARGEST_SEGMENT) | st.sampled_from([1, 8, 4096, 32_767, 32_768, 65_535, 65_536]),
+    max_size=80,
+)
 
 
 def merged(counts: list[int]) -> tuple[list[int], int]:
@@ -23,8 +28,11 @@ def merged(counts: list[int]) -> tuple[list[int], int]:
 
 
 def most_segments(documents: int) -> float:
-    """Return the bound of Lucene's logarithmic policy: so many of each power of the factor."""
-    return (MERGE_FACTOR - 1) * (log(max(documents, 1), MERGE_FACTOR) + 1)
+    """Return the bound: so many of each power of the factor, and those that are half full."""
+    below = min(documents, LARGEST_SEGMENT)
+    return (MERGE_FACTOR - 1) * (log(max(below, 1), MERGE_FACTOR) + 1) + (
+        2 * documents // LARGEST_SEGMENT
+    )
 
 
 @given(sizes)
@@ -34,6 +42,31 @@ def test_a_plan_names_distinct_segments_of_similar_size(counts: list[int]) -> No
         own = [counts[place] for place in group]
         assert len(set(group)) == len(group) >= MERGE_FACTOR
         assert max(own) < MERGE_FACTOR * max(min(own), 1)
+
+
+@given(any_sizes)
+def test_no_plan_makes_a_segment_larger_than_its_numbers(counts: list[int]) -> None:
+    left = counts
+    while group := merge_plan(left):
+        assert len(group) >= 2
+        total = sum(left[place] for place in group)
+        assert total <= LARGEST_SEGMENT
+        assert _tier(total) > max(_tier(left[place]) for place in group)
+        left = [count for place, count in enumerate(left) if place not in group] + [total]
+    assert sum(left) == sum(counts)
+    assert len(left) <= most_segments(sum(counts))
+
+
+@given(st.lists(st.integers(LARGEST_SEGMENT // 2, LARGEST_SEGMENT), max_size=80))
+def test_full_segments_are_never_merged_again(counts: list[int]) -> None:
+    assert merge_plan(counts) == []
+    assert merge_plan([*counts, *[3] * MERGE_FACTOR]) == list(
+        range(len(counts), len(counts) + MERGE_FACTOR)
+    )
+
+
+def test_segments_that_do_not_all_fit_are_merged_as_far_as_they_do() -> None:
+    assert merge_plan([32_000, *[10_000] * 7]) == [1, 2, 3, 4, 5, 6]
 
 
 @given(sizes)
@@ -59,6 +92,17 @@ def test_ten_thousand_small_updates_move_each_document_a_few_times() -> None:
         moved += just_moved
         assert len(counts) <= most_segments(sum(counts))
     assert moved / 10_000 <= log(10_000, MERGE_FACTOR) + 1
+
+
+def test_an_archive_of_many_full_segments_keeps_the_bound_and_the_work() -> None:
+    counts: list[int] = []
+    moved = 0
+    for _ in range(1_000):
+        counts, just_moved = merged([*counts, 1_000])
+        moved += just_moved
+        assert max(counts) <= LARGEST_SEGMENT
+        assert len(counts) <= most_segments(sum(counts))
+    assert moved / sum(counts) <= log(LARGEST_SEGMENT, MERGE_FACTOR) + 1
 
 
 def test_a_large_segment_is_left_alone_by_small_ones() -> None:

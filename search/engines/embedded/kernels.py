@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.compiled import compiled
-from index.codec.inversion import ESCAPE, Longs, Octets, UInts
+from index.codec.inversion import ESCAPE, Documents, Longs, Octets, UInts
 
 Doubles = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -19,7 +19,7 @@ Mask = npt.NDArray[np.bool_]
 
 @compiled
 def gather(
-    docs: UInts,
+    docs: Documents,
     frequencies: Octets,
     overflow_places: Longs,
     overflow_values: Longs,
