@@ -28,17 +28,31 @@ def clean_line(text: str) -> str:
     >>> clean_line("  Ankara\x92nın\n \ufeffyeni\tyolu ")
     'Ankara’nın yeni yolu'
     """
-    if not text:
-        return ""
+    if text.isprintable():
+        return _clean_printable(text)
     if _DAMAGE.search(text):
         text = _DAMAGE.sub(_repaired, text)
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    return " ".join(_composed(text).split())
 
 
 def clean_lines(text: str) -> list[str]:
     """Return the lines of `text`, each as `clean_line` leaves it; blank ones are ''."""
+    if text.isprintable():  # no line break is
+        return [_clean_printable(text)] if text else []
     if "\x85" in text:
         text = text.replace("\x85", "…")  # windows-1252's ellipsis; str.splitlines would cut there
     return [clean_line(line) for line in text.splitlines()]
+
+
+def _clean_printable(text: str) -> str:
+    """Do what `clean_line` does, at a fifth of its cost, to a text that `str.isprintable`.
+
+    Nothing that is damage is printable, and no white space but the space itself.
+    """
+    text = _composed(text)
+    return " ".join(text.split()) if "  " in text else text.strip(" ")
+
+
+def _composed(text: str) -> str:
+    # Nearly every text is composed, and to see that takes a third of composing it.
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -17,7 +17,7 @@ from index.archive import Archive
 from index.article import Article, Block, BlockKind
 from index.errors import ArticleError, SourceError
 from index.readers import Reject, jsonlines, plaintext, table
-from index.readers.cleaning import clean_line
+from index.readers.cleaning import clean_line, clean_lines
 from index.readers.dates import parse_published
 from index.readers.encoding import encoding_of
 from index.readers.fields import article_from_fields
@@ -69,6 +69,13 @@ def test_cleaning_is_done_after_once_and_leaves_text_that_can_be_kept(text: str)
     assert clean.encode().decode() == clean
     assert not any(unicodedata.category(character) == "Cc" for character in clean)
     assert clean == clean.strip()
+
+
+@given(ANY_TEXT | st.text(alphabet="aİşé\u0301 \u00a0\n.", max_size=12))
+def test_a_text_is_cleaned_the_same_whether_or_not_something_in_it_is_damaged(text: str) -> None:
+    # A NUL sends the text the long way, and then is dropped.
+    assert clean_line(text) == clean_line(f"\0{text}")
+    assert clean_lines(text) == clean_lines(f"\0{text}")[: len(text.splitlines())]
 
 
 @given(ANY_TEXT)
