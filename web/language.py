@@ -12,7 +12,7 @@ import io
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel import Locale
@@ -59,7 +59,7 @@ class Language:
 
     def number(self, value: float) -> str:
         """Return a number with the language's own separators: 1.842 in Turkish."""
-        return format_decimal(value, locale=self.locale)
+        return _written(value, self.locale)
 
     def share(self, value: float) -> str:
         """Return a part of 1 as a percentage: %58 in Turkish."""
@@ -110,6 +110,12 @@ class Language:
             for name, value in values.items()
         }
         return text.format(**written)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float, locale: Locale) -> str:
+    # A page of results has forty numbers, the same small counts and years again and again.
+    return format_decimal(value, locale=locale)
 
 
 def read_catalogue(code: str) -> Catalog:

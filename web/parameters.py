@@ -48,6 +48,9 @@ class Parameter:
     repeatable: bool = False
 
 
+_DEFAULT = SearchRequest()
+
+
 class ParameterErrors(InputError):
     """One or more parameters are wrong.
 
@@ -113,11 +116,10 @@ def write_search(
     request: SearchRequest, parameters: Sequence[Parameter]
 ) -> tuple[tuple[str, str], ...]:
     """Return the parameters that spell `request`, defaults left out: one spelling a request."""
-    default = SearchRequest()
     pairs: list[tuple[str, str]] = []
     for parameter in parameters:
         value = getattr(request, parameter.field)
-        if value == getattr(default, parameter.field):
+        if value == getattr(_DEFAULT, parameter.field):
             continue
         items = value if parameter.repeatable else (value,)
         pairs.extend((parameter.name, parameter.write(item)) for item in items)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 
 from web.language import LANGUAGES, NAMES, Language, load_language
+from web.links import SearchLinks
 from web.marking import cut_after, cut_before, runs_of
 from web.settings import Settings
 
@@ -92,14 +93,17 @@ def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def _context() -> dict[str, object]:
     language = current_language()
+    own = current_settings().language
+    carried = {} if language.code == own else {LANGUAGE_PARAMETER: language.code}
     return {
+        "search_url": SearchLinks(url_for("pages.search", dil=None), carried),
         "language": language,
         "t": language.text,
         "tn": language.count,
         "settings": current_settings(),
         "static": _static_address,
         "languages": [(code, NAMES[code], _address_in(code)) for code in LANGUAGES],
-        "own_language": current_settings().language,
+        "own_language": own,
     }
 
 
@@ -112,7 +116,8 @@ def _address_in(code: str) -> str:
 
 
 def _static_address(name: str) -> str:
-    return url_for("static", filename=name, v=_version(name, Path(str(current_app.static_folder))))
+    version = _version(name, Path(str(current_app.static_folder)))
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={version}"
 
 
 @cache

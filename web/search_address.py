@@ -63,7 +63,7 @@ def page_parameters(request: SearchRequest, **changes: object) -> Parameters:
     if not request.q.strip() and request.sort is Sort.NEWEST:
         request = replace(request, sort=Sort.RELEVANCE)
     parameters: dict[str, list[str]] = {}
-    for name, value in write_search(replace(request, per_page=10, facets=()), PAGE_PARAMETERS):
+    for name, value in write_search(request, PAGE_PARAMETERS):
         parameters.setdefault(name, []).append(value)
     return parameters
 

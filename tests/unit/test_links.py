@@ -1,0 +1,30 @@
+"""Addresses of searches are those that `url_for` would write, with the language carried along."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, url_for
+
+from web.links import SearchLinks
+
+AWKWARD = ("kar yağışı", '"a b"~3', "a+b&c=d", "100%", "#?/:;@,!$'()*", "İ\u0307", "")
+
+
+@pytest.mark.parametrize("q", AWKWARD)
+def test_an_address_is_written_as_url_for_writes_it(q: str) -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/ara", "search", lambda: "")
+    parameters = {"q": [q], "bolum": ["Yurt", "Spor & Kültür"], "sayfa": 3, "sirala": None}
+    with app.test_request_context():
+        assert SearchLinks("/ara", {})(**parameters) == url_for("search", **parameters)
+
+
+def test_without_parameters_the_address_is_the_path() -> None:
+    assert SearchLinks("/arsiv/ara", {})() == "/arsiv/ara"
+
+
+def test_what_is_carried_comes_last_and_only_where_nothing_else_is_said() -> None:
+    links = SearchLinks("/ara", {"dil": "en"})
+    assert links(q="kar") == "/ara?q=kar&dil=en"
+    assert links(dil="tr") == "/ara?dil=tr"
+    assert links(q="kar", dil=None) == "/ara?q=kar"
