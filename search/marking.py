@@ -10,8 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from index.analysis.tokenizer import surface_pattern
+from index.analysis.tokenizer import surface_pattern, surface_spans
 from index.schema import Layer
 from search.closeness import AskedWord
 from search.engine import (
@@ -29,8 +30,7 @@ from search.results import Span
 from search.surfaces import SurfaceWords
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One marked word: `text[start:end]`. `word` numbers the query's words, `closeness` is of 1."""
 
     start: int
@@ -70,29 +70,39 @@ class Marker:
         """
         if not self._words:
             return [[] for _ in texts]
+        if not self._groups:
+            return [self._single_marks(text) for text in texts]
         found = [list(self._candidates(text)) for text in texts]
         for group in self._groups:
             _keep_together(group, found)
         return [[mark for _, mark in candidates] for candidates in found]
 
+    def _single_marks(self, text: str) -> list[Mark]:
+        """Return the marks of a text where no words belong together: positions do not matter."""
+        found = self._surfaces.found_in(text)
+        if found is None:
+            found = [(surface, start) for surface, start, _ in surface_spans(text)]
+        asked_for = self._surfaces
+        return [
+            Mark(start + word_start, start + word_end, word, closeness)
+            for surface, start in found
+            for word_start, word_end, _, word, closeness in asked_for[surface]
+        ]
+
     def _candidates(self, text: str) -> Iterator[tuple[int, Mark]]:
         """Yield (position, mark) of every token that is a word of the query, phrases or not."""
         for surface, start, position in self._places(text):
-            for word in self._surfaces[surface]:
-                for number, closeness in word.closeness_of:
-                    mark = Mark(start + word.start, start + word.end, number, closeness)
-                    yield position + word.position, mark
+            for word_start, word_end, offset, word, closeness in self._surfaces[surface]:
+                mark = Mark(start + word_start, start + word_end, word, closeness)
+                yield position + offset, mark
 
     def _places(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Yield (surface, start, position) of all that may be asked for.
 
-        Positions are told only where phrases or words in parts need them: that takes a look at
-        every surface, and a page of results is marked while somebody waits.
+        Positions take a look at every surface, so a text without any such is not read.
         """
         found = self._surfaces.found_in(text)
-        if found is not None and not (found and self._groups):
-            for surface, start in found:
-                yield surface, start, 0
+        if found is not None and not found:
             return
         wanted = None if found is None else {start for _, start in found}
         position = 0

@@ -9,11 +9,14 @@ possible the sentence goes on: a snippet of two sentences does no harm, half a n
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import numpy as np
 
 from index.analysis import turkish_lower
+from search.characters import code_points, possible_ends
 from search.results import Span
 
-_END = re.compile(r"[.!?…]+[\"”’'»)\]]*\s+")
 _OPENING = "\"“‘'«([-–—•"
 _ORDINAL = re.compile(r"(?:\d{1,3}|[IVXLCM]+)$")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.)*[^\W\d_]$")
@@ -40,26 +43,36 @@ def sentence_spans(text: str) -> list[Span]:
     spans: list[Span] = []
     start = len(text) - len(text.lstrip())
     end_of_text = len(text.rstrip())
-    for found in _END.finditer(text):
-        if found.end() >= end_of_text:
+    for mark, stop, following in _possible_ends(text):
+        if following >= end_of_text:
             break
-        if _ends_sentence(text, found):
-            spans.append(Span(start, found.start() + len(found.group().rstrip())))
-            start = found.end()
+        if _ends_sentence(text, mark, stop, following):
+            spans.append(Span(start, stop))
+            start = following
     if start < end_of_text:
         spans.append(Span(start, end_of_text))
     return spans
 
 
-def _ends_sentence(text: str, found: re.Match[str]) -> bool:
-    following = text[found.end() : found.end() + 3].lstrip(_OPENING)[:1]
-    if not (following.isupper() or following.isdigit()):
+def _possible_ends(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (where a mark stands, its end with what closes, where the next sentence begins)."""
+    found = np.empty(3 * len(text) // 2 + 3, dtype=np.int32)
+    count = possible_ends(code_points(text), found)
+    numbers = found[: 3 * count].tolist()
+    return zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+
+
+def _ends_sentence(text: str, mark: int, stop: int, following: int) -> bool:
+    first = text[following]
+    if first in _OPENING:
+        first = text[following : following + 3].lstrip(_OPENING)[:1]
+    if not (first.isupper() or first.isdigit()):
         return False
-    if found.group().rstrip() != ".":
+    if text[mark:stop] != ".":
         return True
     # Words are parted by a plain space: readers have made one of every run of white space.
-    word_start = text.rfind(" ", max(0, found.start() - _LOOK_BACK), found.start()) + 1
-    word = text[word_start or max(0, found.start() - _LOOK_BACK) : found.start()].lstrip(_OPENING)
+    word_start = text.rfind(" ", max(0, mark - _LOOK_BACK), mark) + 1
+    word = text[word_start or max(0, mark - _LOOK_BACK) : mark].lstrip(_OPENING)
     if len(word) > _LONGEST and word.isalpha() and not word.isupper():
         return True  # as nearly every sentence ends: no abbreviation, initial or ordinal
     return not (

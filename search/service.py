@@ -18,6 +18,7 @@ from index.archive import ArchiveSummary
 from index.article import BLOCK_SEPARATOR, Article, published_seconds
 from index.errors import EngineError
 from index.schema import Layer
+from search.characters import load_loops
 from search.deadline import SEARCH_SECONDS, Deadline
 from search.engine import (
     Engine,
@@ -223,6 +224,7 @@ class SearchService:
         check_query(parsed.query)
         # One state of the index for the whole request, whatever is imported meanwhile.
         searcher = self._engine.searcher()
+        load_loops()
         # From here on: opening a new state of the index is no fault of the query.
         started = self._clock()
         deadline = Deadline(started + self._seconds, self._clock)

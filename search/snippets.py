@@ -7,8 +7,9 @@ is added to the text, so an ellipsis is the template's business. The service cal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from index.article import BLOCK_SEPARATOR, Block, BlockKind
 from search.marking import Mark, spans_of
@@ -26,8 +27,7 @@ _DISCOUNT = 0.5
 _TITLE_START = 30
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """A candidate: `block.text[start:end]`, and how much of the query it shows."""
 
     start: int
@@ -81,10 +81,11 @@ def _best_window(
     best: _Window | None = None
     chosen = (0, 0)
     for window, first, last in _windows(block.text, sentences, marks, rarities):
-        discounted = block.kind is BlockKind.HEADING or (
+        score = window.score
+        if block.kind is BlockKind.HEADING or (
             first == last and _repeats(title, block.text, sentences[first])
-        )
-        score = window.score * (_DISCOUNT if discounted else 1)
+        ):
+            score *= _DISCOUNT
         if best is None or score > best.score:
             best = _Window(window.start, window.end, score)
             chosen = (first, last)
@@ -97,30 +98,42 @@ def _windows(
     text: str, sentences: Sequence[Span], marks: Sequence[Mark], rarities: Sequence[float]
 ) -> Iterator[tuple[_Window, int, int]]:
     """Yield each sentence that has marks, and each such with the one after it, where they fit."""
-    inside: list[list[Mark]] = [[] for _ in sentences]
-    number = 0
+    inside = _by_sentence(sentences, marks)
+    shown = {number: _closest(own) for number, own in inside.items()}
+    for first, closest in shown.items():
+        start, end = sentences[first]
+        if end - start > MAX_CHARACTERS:
+            yield _cut_sentence(text, sentences[first], inside[first], rarities), first, first
+            continue
+        yield _Window(start, end, _worth(closest, rarities)), first, first
+        after = shown.get(first + 1)
+        if after is not None and sentences[first + 1].end - start <= MAX_CHARACTERS:
+            both = dict(closest)
+            for word, closeness in after.items():
+                both[word] = max(both.get(word, 0.0), closeness)
+            yield _Window(start, sentences[first + 1].end, _worth(both, rarities)), first, first + 1
+
+
+def _by_sentence(sentences: Sequence[Span], marks: Sequence[Mark]) -> dict[int, list[Mark]]:
+    """Return the marks of each sentence that has any, by its number, in order."""
+    starts = [sentence.start for sentence in sentences]
+    inside: dict[int, list[Mark]] = {}
     for mark in marks:
-        while number + 1 < len(sentences) and mark.start >= sentences[number + 1].start:
-            number += 1
-        inside[number].append(mark)
-    for first, sentence in enumerate(sentences):
-        if inside[first]:
-            if sentence.end - sentence.start > MAX_CHARACTERS:
-                yield _cut_sentence(text, sentence, inside[first], rarities), first, first
-                continue
-            score = _score(inside[first], rarities)
-            yield _Window(sentence.start, sentence.end, score), first, first
-        if first + 1 < len(sentences) and inside[first] and inside[first + 1]:
-            after = sentences[first + 1]
-            if after.end - sentence.start <= MAX_CHARACTERS:
-                score = _score(inside[first] + inside[first + 1], rarities)
-                yield _Window(sentence.start, after.end, score), first, first + 1
+        number = max(0, bisect_right(starts, mark.start) - 1)
+        inside.setdefault(number, []).append(mark)
+    return inside
 
 
-def _score(marks: Sequence[Mark], rarities: Sequence[float]) -> float:
+def _closest(marks: Sequence[Mark]) -> dict[int, float]:
+    """Return the words that some marks show, each with how near its nearest form is."""
     closest: dict[int, float] = {}
-    for mark in marks:
-        closest[mark.word] = max(closest.get(mark.word, 0.0), mark.closeness)
+    for _, _, word, closeness in marks:
+        if closeness > closest.get(word, 0.0):
+            closest[word] = closeness
+    return closest
+
+
+def _worth(closest: Mapping[int, float], rarities: Sequence[float]) -> float:
     return sum(rarities[word] * closeness for word, closeness in closest.items())
 
 
@@ -147,7 +160,7 @@ def _cut_sentence(
         while last + 1 < len(marks) and marks[last + 1].end <= room:
             last += 1
         shown = marks[first : last + 1]
-        score = _score(shown, rarities)
+        score = _worth(_closest(shown), rarities)
         if score > best_score:
             best_score, best = score, shown
     kept = Span(best[0].start, max(mark.end for mark in best))

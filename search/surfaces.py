@@ -8,7 +8,7 @@ first letters, without analysing it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analysis import fold
 from index.schema import Layer
@@ -26,17 +26,17 @@ _CHANGED = {"ben": "ban", "sen": "san"}
 """Pronouns whose dative has another vowel (bana, sana)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SurfaceWord:
-    """One asked-for token of a surface: where it stands in it, and which words ask for it.
+class SurfaceWord(NamedTuple):
+    """One asked-for token of a surface: where it stands in it, which of the words asks for it.
 
-    `closeness_of` holds (number of the query's word, closeness).
+    `word` is the number of the query's word; a token that several ask for is there for each.
     """
 
     start: int
     end: int
     position: int
-    closeness_of: tuple[tuple[int, float], ...]
+    word: int
+    closeness: float
 
 
 class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
@@ -70,13 +70,11 @@ class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
         return words
 
     def _asked_for(self, surface: str) -> tuple[SurfaceWord, ...]:
-        tokens = self._analyzer.tokens(surface)
-        words = []
-        for token in tokens:
-            closeness_of = tuple(self._asked.closeness_of(token.forms).items())
-            if closeness_of:
-                words.append(SurfaceWord(token.start, token.end, token.position, closeness_of))
-        return tuple(words)
+        return tuple(
+            SurfaceWord(token.start, token.end, token.position, word, closeness)
+            for token in self._analyzer.tokens(surface)
+            for word, closeness in self._asked.closeness_of(token.forms).items()
+        )
 
 
 def _heads(word: AskedWord) -> Iterator[str]:

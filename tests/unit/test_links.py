@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask, url_for
 
@@ -14,7 +16,12 @@ AWKWARD = ("kar yağışı", '"a b"~3', "a+b&c=d", "100%", "#?/:;@,!$'()*", "İ\
 def test_an_address_is_written_as_url_for_writes_it(q: str) -> None:
     app = Flask(__name__)
     app.add_url_rule("/ara", "search", lambda: "")
-    parameters = {"q": [q], "bolum": ["Yurt", "Spor & Kültür"], "sayfa": 3, "sirala": None}
+    parameters: dict[str, Any] = {
+        "q": [q],
+        "bolum": ["Yurt", "Spor & Kültür"],
+        "sayfa": 3,
+        "sirala": None,
+    }
     with app.test_request_context():
         assert SearchLinks("/ara", {})(**parameters) == url_for("search", **parameters)
 
