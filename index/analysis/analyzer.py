@@ -1,8 +1,8 @@
 """The chain from a text to its tokens: surfaces → words → forms.
 
-`Analyzer.tokens` is for queries and snippets. The indexer uses `surfaces` and `expand`, and keeps
-what `expand` answers for each distinct surface, so that a whole archive is analysed at the speed
-of a dictionary look-up.
+`Analyzer.tokens` is for queries and snippets. The indexer finds surfaces by itself
+(`index.codec.scanning`), and keeps what `expand` answers for each distinct surface, so that a whole
+archive is analysed at the speed of a look-up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from index.analysis.fold import fold, turkish_lower
 from index.analysis.stemming import Stemmer
 from index.analysis.surface import Word, words_of
 from index.analysis.token import Forms, Token
-from index.analysis.tokenizer import surface_spans, surfaces
+from index.analysis.tokenizer import surface_spans
 from index.analysis.wordlists import WordLists
 
 ANALYSIS_VERSION = 4
@@ -41,10 +41,6 @@ class Analyzer:
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[WordLists]]:
         return Analyzer, (self._lists,)
-
-    def surfaces(self, text: str) -> list[str]:
-        """Return the surfaces of a text in order, to be expanded one by one."""
-        return surfaces(text)
 
     def expand(self, surface: str) -> tuple[Word, ...]:
         """Return the words that one surface stands for."""

@@ -45,7 +45,12 @@ def surface_spans(text: str) -> Iterator[tuple[str, int, int]]:
 
 def surface_pattern(text: str) -> re.Pattern[str]:
     """Return the pattern that finds the surfaces of this text, for readers in a hurry."""
-    # Decomposed letters and invisible characters cost a slower pattern; few texts hold any.
-    if text.isascii() or not _UNUSUAL.search(text):
-        return _PLAIN
-    return _THOROUGH
+    return _THOROUGH if is_unusual(text) else _PLAIN
+
+
+def is_unusual(text: str) -> bool:
+    """Tell whether a text holds decomposed letters or invisible characters, as few do.
+
+    They cost a slower pattern.
+    """
+    return not text.isascii() and _UNUSUAL.search(text) is not None

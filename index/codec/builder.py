@@ -18,36 +18,33 @@ from index.article import Article, published_seconds
 from index.codec.columns import FacetColumn, SegmentColumns, number_values
 from index.codec.expansion import ComplexTable, WordsRead, expand
 from index.codec.inversion import LARGEST_SEGMENT, UInts, invert, starts_of
+from index.codec.scanning import SurfaceTable
 from index.codec.segment import UNDATED, vocabulary_key
 from index.schema import text_blocks
 
 
-class Lexicon(dict[str, int]):
-    """Surface → code, filled on first sight; shared by all segments of one build.
+class Lexicon:
+    """Surfaces → codes, filled on first sight; shared by all segments of one build.
 
     A code of 0 or more is the number of the one word that the surface stands for. A negative
     code -1 - n says that it stands for the words `complex_words[n]`: (word number, position) pairs.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__()
         self._analyzer = analyzer
-        self.surfaces = analyzer.surfaces
+        self.surfaces = SurfaceTable(self._code_of)
         self._word_numbers: dict[str, int] = {}
         self.words: list[str] = []
         self.stems: list[str] = []
         self.complex_words: list[tuple[tuple[int, int], ...]] = []
 
-    def __missing__(self, surface: str) -> int:
+    def _code_of(self, surface: str) -> int:
         words = self._analyzer.expand(surface)
         numbered = tuple((self._number(word.exact), word.position) for word in words)
         if len(numbered) == 1:
-            code = numbered[0][0]
-        else:
-            self.complex_words.append(numbered)
-            code = -len(self.complex_words)
-        self[surface] = code
-        return code
+            return numbered[0][0]
+        self.complex_words.append(numbered)
+        return -len(self.complex_words)
 
     def complex_table(self) -> ComplexTable:
         """Return what the negative codes stand for, as arrays."""
@@ -90,13 +87,11 @@ class SegmentBuilder:
 
     def add(self, article: Article) -> None:
         """Add one article. An article whose analysis raises leaves no trace in the segment."""
-        code_of = self._lexicon.__getitem__
-        blocks = [list(map(code_of, self._lexicon.surfaces(text))) for text in text_blocks(article)]
+        read = self._lexicon.surfaces.read(list(text_blocks(article)))
         seconds = published_seconds(article.published)
-        for codes in blocks:
-            self._codes.extend(codes)
-            self._block_lengths.append(len(codes))
-        self._block_counts.append(len(blocks))
+        self._codes.frombytes(read.codes.tobytes())
+        self._block_lengths.frombytes(read.counts.tobytes())
+        self._block_counts.append(len(read.counts))
         self._articles.append(
             (
                 article.id,

@@ -57,7 +57,11 @@ _VOICE_COST = 3  # bits: every eighth verb or so is passive, and every eighth ca
 
 
 def compile_lexicon(roots: Iterable[Root]) -> Lexicon:
-    """Return all roots, by every spelling that a suffix finds them in."""
+    """Return all roots, by every spelling that a suffix finds them in.
+
+    What such a spelling begins with is there, too, with no entries: who reads a word from its first
+    letter on can stop at what is not there.
+    """
     listed = tuple(roots)
     verbs = frozenset(root.word for root in listed if root.kind == VERB)
     entries: dict[str, tuple[Entry, ...]] = {}
@@ -65,7 +69,8 @@ def compile_lexicon(roots: Iterable[Root]) -> Lexicon:
         word = root.word
         for spelling, mask, cost in spellings(root, verbs):
             entries[spelling] = (*entries.get(spelling, ()), (mask, cost, word))
-    return entries
+    beginnings = {spelling[:cut] for spelling in entries for cut in range(1, len(spelling))}
+    return dict.fromkeys(beginnings, ()) | entries
 
 
 def spellings(root: Root, verbs: frozenset[str] = frozenset()) -> Iterator[tuple[str, int, int]]:

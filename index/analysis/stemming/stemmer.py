@@ -52,6 +52,8 @@ class Stemmer:
         stem = ""
         for cut in range(max(1, len(word) - _LONGEST_ENDING), len(word) + 1):
             entries = root_entries(word[:cut])
+            if entries is None:
+                break  # no longer beginning of the word is there either
             if entries:
                 options = ending_options(word[cut:])
                 if options:
