@@ -101,8 +101,8 @@ def _translate(characters: CodePoints, octet_of: Octets, octets: Octets) -> bool
     size = len(characters)
     beyond = len(octet_of) - 1
     for place in range(size):
-        character = np.int64(characters[place])
-        octet = octet_of[min(beyond, character)]
+        character = characters[place]
+        octet = octet_of[character] if character < beyond else octet_of[beyond]
         if octet == UNKNOWN:
             return False
         octets[place] = octet

@@ -213,8 +213,17 @@ class Vocabulary(Protocol):
     def count(self, layer: Layer, text: str) -> int:
         """Return how many articles hold this term of this layer; 0 where there is none."""
 
+    def counts_at_most(self, terms: Sequence[Term]) -> list[int]:
+        """Return for each term a number that its count is not above, without reading postings.
+
+        An article that holds several words of a stem may be counted for each.
+        """
+
     def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
         """Return the exact words whose fold is `folded`, with their counts."""
+
+    def spellings_of(self, folds: Sequence[str]) -> list[Sequence[tuple[str, int]]]:
+        """Return the `spellings` of each of many folds, looked up together."""
 
     def beginning_with(self, folded_prefix: str) -> Iterable[tuple[str, str, int]]:
         """Return (folded, exact, count) of every word whose fold begins so, in folded order."""

@@ -299,18 +299,21 @@ def _first_second_after(day: date | None) -> int | None:
     return published_seconds(day + timedelta(days=1))
 
 
-def _rarities(marker: Marker, vocabulary: Vocabulary) -> tuple[float, ...]:
-    """Return a weight for each word: the fewer articles hold it, the more a sentence says by it."""
-    return tuple(1 / (1 + _article_count(word, vocabulary)) ** 0.25 for word in marker.words)
+def _rarities(marker: Marker, vocabulary: Vocabulary) -> list[float]:
+    """Return a weight for each word: the fewer articles hold it, the more a sentence says by it.
+
+    Words are counted by their stem where they have one, about: what a snippet shows is not worth
+    reading postings for.
+    """
+    counted = [_counted_term(word) for word in marker.words]
+    known = iter(vocabulary.counts_at_most([term for term in counted if term is not None]))
+    counts = (0 if term is None else next(known) for term in counted)
+    return [1 / (1 + count) ** 0.25 for count in counts]
 
 
-def _article_count(word: Sequence[Term | PrefixQuery], vocabulary: Vocabulary) -> int:
-    """Return how many articles hold a word, by its stem where it has one: one look-up a word."""
+def _counted_term(word: Sequence[Term | PrefixQuery]) -> Term | None:
     terms = [wanted for wanted in word if isinstance(wanted, Term)]
-    for term in terms:
-        if term.layer is Layer.STEM:
-            return vocabulary.count(term.layer, term.text)
-    return vocabulary.count(terms[0].layer, terms[0].text) if terms else 0
+    return next((term for term in terms if term.layer is Layer.STEM), terms[0] if terms else None)
 
 
 def _hit(

@@ -135,6 +135,14 @@ class ExhaustiveVocabulary:
         test = asks_for(Term(layer, text))
         return sum(frequency(document.tokens(), test) > 0 for document in self._documents)
 
+    def counts_at_most(self, terms: Sequence[Term]) -> list[int]:
+        """Return the number of articles of each term: here it costs nothing more."""
+        return [self.count(term.layer, term.text) for term in terms]
+
+    def spellings_of(self, folds: Sequence[str]) -> list[Sequence[tuple[str, int]]]:
+        """Return the spellings of each fold."""
+        return [self.spellings(folded) for folded in folds]
+
     def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
         """Return the exact words whose fold is `folded`, with their counts."""
         counts = self._counts(lambda forms: forms.folded == folded)

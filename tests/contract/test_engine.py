@@ -410,7 +410,27 @@ def test_the_vocabulary_counts_articles(make_engine: EngineMaker) -> None:
     assert vocabulary.count(Layer.FOUR, "kari") == 2
     assert dict(vocabulary.spellings("kar")) == {"kar": 2, "kâr": 1}
     assert list(vocabulary.spellings("yok")) == []
+    assert [dict(each) for each in vocabulary.spellings_of(["kar", "yok", "kara"])] == [
+        {"kar": 2, "kâr": 1},
+        {},
+        {"kara": 1},
+    ]
     assert list(vocabulary.beginning_with("kari")) == [("kari", "karı", 1), ("karin", "karın", 1)]
+
+
+def test_a_count_at_most_is_at_least_the_count(make_engine: EngineMaker) -> None:
+    articles = [article("a", "kar kar kâr"), article("b", "kar karı"), article("c", "kara")]
+    vocabulary = make_engine(articles).searcher().vocabulary
+    terms = [
+        Term(layer, text)
+        for text in ("kar", "kara", "yok")
+        for layer in (Layer.STEM, Layer.FOLDED, Layer.EXACT, Layer.FOUR)
+    ]
+    counts = [vocabulary.count(term.layer, term.text) for term in terms]
+    at_most = vocabulary.counts_at_most(terms)
+    assert all(least <= most for least, most in zip(counts, at_most, strict=True))
+    assert at_most[-4:] == [0, 0, 0, 0]
+    assert vocabulary.counts_at_most([]) == []
 
 
 def test_a_searcher_tells_its_words(make_engine: EngineMaker) -> None:

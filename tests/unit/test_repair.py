@@ -10,6 +10,7 @@ from index.analysis import Analyzer, fold
 from index.analysis.stemming.lexicon import NOUN, Root
 from index.analysis.wordlists import WordLists
 from index.schema import Layer
+from search.engine import Term
 from search.parser import parse
 from search.repair import SpellingRepair, one_edit_away
 from search.respelling import Respelling
@@ -33,6 +34,12 @@ class Words:
 
     def spellings(self, folded: str) -> Sequence[tuple[str, int]]:
         return sorted((word, n) for word, n in self._counts.items() if fold(word) == folded)
+
+    def spellings_of(self, folds: Sequence[str]) -> list[Sequence[tuple[str, int]]]:
+        return [self.spellings(folded) for folded in folds]
+
+    def counts_at_most(self, terms: Sequence[Term]) -> list[int]:
+        return [self.count(term.layer, term.text) for term in terms]
 
     def beginning_with(self, folded_prefix: str) -> Iterator[tuple[str, str, int]]:
         for word in sorted(self._counts, key=lambda each: (fold(each), each)):
