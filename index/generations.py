@@ -84,24 +84,19 @@ class Generation:
             if found != self.manifest.files.get(name):
                 raise DamageError(f"{path}: damaged or cut short; run `kupur repair`")
 
-    def check_touched_files(self, names: Iterable[str]) -> None:
-        """Do as `check_files` does, but read only files that were written to after the manifest.
+    def check_to_open(self, name: str) -> Path:
+        """Return where a file lies that is about to be mapped.
 
-        So opening costs the same whatever the size. Whatever goes through the file system leaves
-        its time on the file; what a disk loses silently, `kupur verify` finds.
+        Raises `DamageError` where it is missing or has another size, and `EngineError` where it
+        is not to be trusted. Its bytes are not read: whoever reads a container's sections holds
+        them against their checksums then, so that opening costs the same whatever the size.
         """
-        self.check_files([name for name in names if not self._untouched(name)])
-
-    def _untouched(self, name: str) -> bool:
+        path = self.folder / name
+        check_file(path, owner_of(self.folder))
         known = self.manifest.files.get(name)
-        try:
-            status = (self.folder / name).stat()
-            written = (self.folder / MANIFEST).stat().st_mtime_ns
-        except OSError:
-            return False  # the check says what is wrong
-        check_file(self.folder / name, owner_of(self.folder))
-        # In the same tick of the clock is not before.
-        return known is not None and known.size == status.st_size and status.st_mtime_ns < written
+        if known is None or path.stat().st_size != known.size:
+            raise DamageError(f"{path}: damaged or cut short; run `kupur repair`")
+        return path
 
 
 def current_generation(index_folder: Path) -> Generation | None:

@@ -72,6 +72,12 @@ class Manifest:
         return sum(segment.documents - segment.deleted for segment in self.segments)
 
     @property
+    def data_files(self) -> list[str]:
+        """The names of the files that answers are read from: segments and deletions."""
+        deletions = [entry.deletions_file for entry in self.segments if entry.deleted]
+        return [entry.file for entry in self.segments] + deletions
+
+    @property
     def bytes_on_disk(self) -> int:
         """How much its files take, the manifest itself left out."""
         return sum(entry.size for entry in self.files.values())

@@ -1,8 +1,9 @@
 """The making of one generation: links to what stays, new segments, deletions, merges.
 
 Works in a folder that nobody reads yet (`index.build` publishes it) and never trusts what it links
-to further than it has looked: whatever is read again, a deletions file or a segment to be merged,
-is held against its checksum first, so that damage is never copied into a file with a good one.
+to further than it has looked: whatever is read again, a deletions file or a segment to be merged
+(`index.codec.merger`), is held against its checksums first, so that damage is never copied into a
+file with good ones.
 """
 
 from __future__ import annotations
@@ -32,17 +33,9 @@ MERGE_FACTOR = 8
 class _Pending:
     """A segment of the generation in the making, with what is deleted in it."""
 
-    def __init__(
-        self, segment: Segment, deleted: Iterable[int] = (), before: Generation | None = None
-    ) -> None:
+    def __init__(self, segment: Segment, deleted: Iterable[int] = ()) -> None:
         self.segment = segment
         self.deleted = set(deleted)
-        self.before = before
-
-    def check(self) -> None:
-        """Raise `DamageError` where a linked segment is not what was written."""
-        if self.before is not None:
-            self.before.check_files([self.segment.path.name])
 
     @property
     def name(self) -> str:
@@ -88,7 +81,7 @@ class Update:
         if entry.deleted:
             before.check_files([entry.deletions_file])
             deleted = load_deletions(before.folder / entry.deletions_file).tolist()
-        return _Pending(Segment(path), deleted, before)
+        return _Pending(Segment(path), deleted)
 
     def purge(self, forgotten: Container[str]) -> None:
         """Rewrite every segment with text of a forgotten article, live or deleted, without it."""
@@ -129,8 +122,6 @@ class Update:
         return Manifest(number, sequence, self._version, entries)
 
     def _merge(self, group: Sequence[_Pending]) -> None:
-        for pending in group:
-            pending.check()
         if not any(pending.live_count for pending in group):
             self._drop(group)
             return

@@ -1,4 +1,4 @@
-"""A file of named flat arrays: written once, checksummed, read by mapping it into memory.
+"""A file of named flat arrays: written once, read by mapping it, each block with its checksum.
 
 Layout (all numbers little-endian; docs/index-format.md has it byte by byte):
 
@@ -6,7 +6,9 @@ Layout (all numbers little-endian; docs/index-format.md has it byte by byte):
     4 bytes   format version (uint32)
     4 bytes   zero
     sections  each array's bytes, each starting at a multiple of 64
-    directory JSON: {"meta": {...}, "sections": {name: {dtype, count, offset, crc32}}}
+    checksums CRC-32 of every 64 KiB of every section, in their order (uint32)
+    directory JSON: {"meta": {...}, "sections": {name: {dtype, count, offset, block}},
+              "checksums": {count, offset, crc32}}
     8 bytes   offset of the directory (uint64)
     4 bytes   CRC-32 of the directory (uint32)
     4 bytes   magic b"KEND"
@@ -28,19 +30,17 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from index.codec.section import BLOCK_BYTES, AnyArray, Section, block_checksums, bytes_of
 from index.errors import DamageError, EngineError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Raised with every change of what the sections are or mean; older indexes are made again."""
 _MAGIC = b"KUPURSEG"
 _END = b"KEND"
 _HEADER = struct.Struct("<8sII")
 _TRAILER = struct.Struct("<QI4s")
 _ALIGNMENT = 64
-
-AnyArray = npt.NDArray[Any]
 
 
 class ContainerWriter:
@@ -50,6 +50,7 @@ class ContainerWriter:
         self._path = path
         self._file: BinaryIO = path.open("xb")
         self._sections: dict[str, dict[str, object]] = {}
+        self._checksums: list[int] = []
         self._file.write(_HEADER.pack(_MAGIC, FORMAT_VERSION, 0))
 
     def add(self, name: str, array: AnyArray) -> None:
@@ -57,20 +58,33 @@ class ContainerWriter:
         if name in self._sections or array.ndim != 1:
             raise ValueError(f"section {name!r}: taken, or not one-dimensional")
         little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-        self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))
-        data = _bytes_of(little)
+        data = bytes_of(little)
         self._sections[name] = {
             "dtype": little.dtype.str,
             "count": int(little.size),
-            "offset": self._file.tell(),
-            "crc32": zlib.crc32(data),
+            "offset": self._write_aligned(data),
+            "block": len(self._checksums),
         }
+        self._checksums.extend(block_checksums(data))
+
+    def _write_aligned(self, data: memoryview) -> int:
+        self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))
+        offset = self._file.tell()
         self._file.write(data)
+        return offset
 
     def finish(self, meta: Mapping[str, object]) -> None:
-        """Write directory and trailer, and wait until all is on the disk."""
+        """Write checksums, directory and trailer, and wait until all is on the disk."""
+        checksums = bytes_of(np.array(self._checksums, dtype="<u4"))
+        listed = {
+            "count": len(self._checksums),
+            "offset": self._write_aligned(checksums),
+            "crc32": zlib.crc32(checksums),
+        }
         offset = self._file.tell()
-        directory = json.dumps({"meta": dict(meta), "sections": self._sections}).encode()
+        directory = json.dumps(
+            {"meta": dict(meta), "sections": self._sections, "checksums": listed}
+        ).encode()
         self._file.write(directory)
         self._file.write(_TRAILER.pack(offset, zlib.crc32(directory), _END))
         self._file.flush()
@@ -93,7 +107,8 @@ class ContainerWriter:
 class Container:
     """A container opened for reading: arrays are views of the mapped file, shared and read-only.
 
-    Opening reads the directory alone. Raises `EngineError` for a file that is not whole.
+    Opening reads directory and checksums alone. Raises `EngineError` for a file that is not whole,
+    and everything raises `DamageError` that meets bytes that are not the ones written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -107,10 +122,20 @@ class Container:
             raise EngineError(f"{path}: cannot be read ({error.strerror})") from error
         directory = self._read_directory()
         self.meta: dict[str, Any] = directory["meta"]
-        self._sections: dict[str, dict[str, Any]] = directory["sections"]
+        self._listed: dict[str, dict[str, Any]] = directory["sections"]
+        self._checksums = self._read_checksums(directory["checksums"])
+        self._sections: dict[str, Section] = {}
+        # Shared with the sections: a way back to the container would be a circle, and a mapping
+        # that nobody uses any more would stay until the collector comes by.
+        self._found: list[DamageError] = []
+
+    @property
+    def damage(self) -> DamageError | None:
+        """What was found damaged first, since the file was opened."""
+        return self._found[0] if self._found else None
 
     def _read_directory(self) -> dict[str, Any]:
-        damaged = DamageError(f"{self.path}: damaged or cut short; run `kupur repair`")
+        damaged = self._damaged()
         size = len(self._map)
         if size < _HEADER.size + _TRAILER.size:
             raise damaged
@@ -129,22 +154,38 @@ class Container:
         parsed: dict[str, Any] = json.loads(directory)
         return parsed
 
-    def array(self, name: str) -> AnyArray:
-        """Return one section as an array that maps the file."""
-        section = self._sections[name]
-        return np.frombuffer(
-            self._map, dtype=section["dtype"], count=section["count"], offset=section["offset"]
+    def _read_checksums(self, listed: dict[str, int]) -> AnyArray:
+        checksums = np.frombuffer(
+            self._map, dtype="<u4", count=listed["count"], offset=listed["offset"]
         )
+        if zlib.crc32(bytes_of(checksums)) != listed["crc32"]:
+            raise self._damaged()
+        return checksums
 
-    def damaged_sections(self) -> list[str]:
-        """Return the names of the sections whose bytes do not have their checksum."""
-        return [
-            name
-            for name, section in self._sections.items()
-            if zlib.crc32(_bytes_of(self.array(name))) != section["crc32"]
-        ]
+    def _damaged(self) -> DamageError:
+        return DamageError(f"{self.path}: damaged or cut short; run `kupur repair`")
 
+    def section(self, name: str) -> Section:
+        """Return one section, nothing of it checked: for what is large and read in parts."""
+        section = self._sections.get(name)
+        if section is None:
+            section = self._sections[name] = self._mapped(name)
+        return section
 
-def _bytes_of(array: AnyArray) -> memoryview:
-    # An empty array has no memory that could be cast.
-    return array.data.cast("B") if array.size else memoryview(b"")
+    def _mapped(self, name: str) -> Section:
+        entry = self._listed[name]
+        array = np.frombuffer(
+            self._map, dtype=entry["dtype"], count=entry["count"], offset=entry["offset"]
+        )
+        blocks = -(-array.nbytes // BLOCK_BYTES)
+        checksums = self._checksums[entry["block"] : entry["block"] + blocks]
+        return Section(name, array, checksums, self.path, self._found)
+
+    def array(self, name: str) -> AnyArray:
+        """Return one section as an array that maps the file, all of it checked."""
+        return self.section(name).whole()
+
+    def check(self) -> None:
+        """Check every section."""
+        for name in self._listed:
+            self.array(name)

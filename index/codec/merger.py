@@ -32,7 +32,13 @@ class _Part:
 
 
 def merge_segments(segments: Sequence[Segment], live: Sequence[Mask]) -> SegmentColumns:
-    """Return the columns of the segments' live documents; `live[i][d]` keeps document d."""
+    """Return the columns of the segments' live documents; `live[i][d]` keeps document d.
+
+    Every byte is held against its checksum first, so that damage is never copied into a file with
+    a good one: raises `DamageError`.
+    """
+    for segment in segments:
+        segment.container.check()
     keys = sorted(set().union(*(segment.keys.all() for segment in segments)))
     numbers = {key: number for number, key in enumerate(keys)}
     parts: list[_Part] = []

@@ -16,6 +16,7 @@ from index.codec.compiled import Int, compiled
 from index.codec.container import Container
 from index.codec.inversion import Longs, Octets, Postings
 from index.codec.merging import frequency_at
+from index.codec.section import Section
 
 POSITION_BITS = 32
 """A place in a segment is document × 2**32 + position."""
@@ -44,22 +45,39 @@ class FieldPostings:
     """The postings of one field of a mapped segment.
 
     `terms` lists the vocabulary's terms that the field has, ascending, or is None where it has
-    them all (the text); `arrays` is numbered accordingly.
+    them all (the text); `arrays` is numbered accordingly. Whoever reads elements of its `docs` or
+    `frequencies` calls `ensure` first; starts and positions are read by the methods here, the
+    other arrays were checked when they were mapped. All of it raises `DamageError`.
     """
 
     def __init__(self, container: Container, field: str, *, sparse: bool) -> None:
-        section = container.array
-        self.terms = section(f"{field}.terms") if sparse else None
+        array, section = container.array, container.section
+        self.terms = array(f"{field}.terms") if sparse else None
+        self._starts = section(f"{field}.starts")
+        self._docs = section(f"{field}.docs")
+        self._frequencies = section(f"{field}.frequencies")
+        self._position_starts = section(f"{field}.position_starts")
+        self._positions = section(f"{field}.positions")
         self.arrays = Postings(
-            starts=section(f"{field}.starts"),
-            docs=section(f"{field}.docs"),
-            frequencies=section(f"{field}.frequencies"),
-            overflow_places=section(f"{field}.overflow_places"),
-            overflow_values=section(f"{field}.overflow_values"),
-            position_starts=section(f"{field}.position_starts"),
-            positions=section(f"{field}.positions"),
-            lengths=section(f"{field}.lengths"),
+            starts=self._starts.array,
+            docs=self._docs.array,
+            frequencies=self._frequencies.array,
+            overflow_places=array(f"{field}.overflow_places"),
+            overflow_values=array(f"{field}.overflow_values"),
+            position_starts=self._position_starts.array,
+            positions=self._positions.array,
+            lengths=array(f"{field}.lengths"),
         )
+
+    def ensure(self, spans: Longs) -> None:
+        """Check documents and frequencies of the postings in spans before they are read.
+
+        `spans` are int64 pairs (first posting, behind the last), flat or of shape [n, 2]. What was
+        checked before costs a microsecond.
+        """
+        flat = spans.reshape(-1)
+        self._docs.ensure_spans(flat)
+        self._frequencies.ensure_spans(flat)
 
     def own_numbers(self, terms: Terms) -> Terms:
         """Return vocabulary term numbers in the field's own numbering; absent ones fall away."""
@@ -77,25 +95,47 @@ class FieldPostings:
 
     def runs(self, terms: Terms) -> PostingRuns:
         """Return the runs of postings of these terms."""
-        own = self.own_numbers(terms)
-        starts = self.arrays.starts
-        if isinstance(own, TermRange):
-            lo, hi = int(starts[own.lo]), int(starts[own.hi])
-            return PostingRuns(np.array([lo], np.int64), np.array([hi], np.int64))
-        return PostingRuns(starts[own].astype(np.int64), starts[own + 1].astype(np.int64))
+        return _runs(self._starts, self.own_numbers(terms))
 
     def posting_bounds(self, term_bounds: Longs) -> list[int]:
         """Return the bounds of postings that belong to bounds of vocabulary terms."""
         own = term_bounds if self.terms is None else np.searchsorted(self.terms, term_bounds)
+        self._starts.ensure_each(own)
         bounds: list[int] = self.arrays.starts[own].tolist()
         return bounds
+
+    def term_postings(self, run: TermRange) -> list[int]:
+        """Return how many postings each term of a run has, of a field that has every term."""
+        self._starts.ensure(run.lo, run.hi + 1)
+        counts: list[int] = np.diff(self.arrays.starts[run.lo : run.hi + 1]).tolist()
+        return counts
+
+    def ensure_places(self, own: Terms) -> None:
+        """Check all that says where terms, in the field's own numbering, stand."""
+        self.ensure(np.column_stack(_runs(self._starts, own)))
+        self._positions.ensure_spans(np.column_stack(_runs(self._position_starts, own)).reshape(-1))
 
     def places(self, terms: Terms) -> Longs:
         """Return where the terms stand, ascending: document × 2³² + position."""
         own = self.own_numbers(terms)
+        self.ensure_places(own)
         numbers = np.arange(own.lo, own.hi) if isinstance(own, TermRange) else own.astype(np.int64)
         found = _places(self.arrays, numbers)
         return np.unique(found) if len(numbers) > 1 else found
+
+
+def _runs(starts: Section, own: Terms) -> PostingRuns:
+    """Return what lies between the starts of these terms and of those behind them."""
+    if isinstance(own, TermRange):
+        starts.ensure(own.lo, own.hi + 1)
+        lo, hi = int(starts.array[own.lo]), int(starts.array[own.hi])
+        return PostingRuns(np.array([lo], np.int64), np.array([hi], np.int64))
+    numbers = own.astype(np.int64)
+    starts.ensure_each(numbers)
+    starts.ensure_each(numbers + 1)
+    return PostingRuns(
+        starts.array[numbers].astype(np.int64), starts.array[numbers + 1].astype(np.int64)
+    )
 
 
 class Hits(NamedTuple):
@@ -108,6 +148,7 @@ class Hits(NamedTuple):
 def hits_of(field: FieldPostings, terms: Terms) -> Hits:
     """Return the postings of these terms, frequencies added up by document."""
     runs = field.runs(terms)
+    field.ensure(np.column_stack(runs))
     docs, frequencies = _listed(field.arrays, runs.lo, runs.hi)
     distinct, inverse = np.unique(docs, return_inverse=True)
     summed = np.bincount(inverse, weights=frequencies, minlength=len(distinct))

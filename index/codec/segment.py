@@ -1,4 +1,4 @@
-"""One segment of the index, read: the meaning of the arrays that `index.codec.writer` wrote.
+"""One segment of the index, read: the meaning of the arrays that `index.codec.columns` wrote.
 
 The vocabulary is ordered by (folded, exact) spelling, so an exact word, a folded word and any
 prefix of folded words are each one run of term numbers, and their postings one slice. A stem is
@@ -20,7 +20,9 @@ import numpy.typing as npt
 from index.analysis.fold import fold
 from index.codec.container import Container
 from index.codec.postings import FieldPostings, TermRange, Terms
+from index.codec.section import Section
 from index.codec.strings import StringTable
+from index.errors import DamageError
 from index.schema import Layer
 
 UNDATED = np.iinfo(np.int64).min
@@ -77,13 +79,21 @@ def prefix_bounds(folded_prefix: str) -> tuple[bytes, bytes]:
 
 
 class Segment:
-    """One mapped segment file. Opening costs one read of the directory; arrays map lazily."""
+    """One mapped segment file. Opening costs one read of the directory; arrays map lazily.
+
+    Whatever reads it raises `DamageError` where bytes are not the ones that were written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.container = Container(path)
         self.document_count: int = self.container.meta["documents"]
         self.term_count: int = self.container.meta["terms"]
+
+    @property
+    def damage(self) -> DamageError | None:
+        """What was found damaged first in this file since it was opened."""
+        return self.container.damage
 
     @cached_property
     def text(self) -> FieldPostings:
@@ -106,12 +116,12 @@ class Segment:
         return self._strings("stems")
 
     @cached_property
-    def _stem_starts(self) -> UintArray:
-        return self.container.array("stems.term_starts")
+    def _stem_starts(self) -> Section:
+        return self.container.section("stems.term_starts")
 
     @cached_property
-    def _stem_terms(self) -> UintArray:
-        return self.container.array("stems.terms")
+    def _stem_terms(self) -> Section:
+        return self.container.section("stems.terms")
 
     @cached_property
     def ids(self) -> StringTable:
@@ -147,7 +157,7 @@ class Segment:
 
     def _strings(self, name: str) -> StringTable:
         return StringTable(
-            self.container.array(f"{name}.bytes"), self.container.array(f"{name}.starts")
+            self.container.section(f"{name}.bytes"), self.container.section(f"{name}.starts")
         )
 
     def document_of(self, article_id: str) -> int | None:
@@ -194,15 +204,17 @@ class Segment:
         return [
             self._terms_of_stem(number)
             if number < len(self.stems) and self.stems[number] == key
-            else self._stem_terms[:0]
+            else self._stem_terms.array[:0]
             for key, number in zip(keys, numbers, strict=True)
         ]
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
         """Yield (key, number of documents) of each term of a run, deleted documents included."""
-        bounds = self.text.arrays.starts[run.lo : run.hi + 1].tolist()
-        for offset, number in enumerate(range(run.lo, run.hi)):
-            yield self.keys[number], bounds[offset + 1] - bounds[offset]
+        for number, count in enumerate(self.text.term_postings(run), run.lo):
+            yield self.keys[number], count
 
     def _terms_of_stem(self, number: int) -> UintArray:
-        return self._stem_terms[int(self._stem_starts[number]) : int(self._stem_starts[number + 1])]
+        self._stem_starts.ensure(number, number + 2)
+        lo, hi = self._stem_starts.array[number : number + 2].tolist()
+        self._stem_terms.ensure(lo, hi)
+        return self._stem_terms.array[lo:hi]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.compiled import compiled
+from index.codec.compiled import Int, compiled
+from index.codec.inversion import Longs, Octets
+from index.codec.section import BLOCK_BITS, Section
 
 Bytes = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
@@ -30,62 +33,110 @@ def smallest_unsigned(values: npt.NDArray[np.unsignedinteger]) -> Starts:
     return values.astype(np.uint64)
 
 
-class StringTable(Sequence[bytes]):
-    """Packed strings read by number, straight from the mapped file."""
+class _Mapped(NamedTuple):
+    """What kernels take of a table: see `Section` for what was checked."""
 
-    def __init__(self, packed: Bytes, starts: Starts) -> None:
-        self._bytes = packed
-        self._packed = packed.data
+    packed: Bytes
+    packed_checked: Octets
+    starts: Starts
+    starts_checked: Octets
+    starts_bits: int
+
+
+class StringTable(Sequence[bytes]):
+    """Packed strings read by number, straight from the mapped file.
+
+    Whatever reads them raises `DamageError` where their bytes are not the ones written.
+    """
+
+    def __init__(self, packed: Section, starts: Section) -> None:
+        self._packed = packed
         self._starts = starts
+        self._data = packed.array.data
+        self._mapped = _Mapped(
+            packed.array, packed.checked, starts.array, starts.checked, starts.element_bits
+        )
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return len(self._starts.array) - 1
 
     def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # no slices wanted
-        return bytes(self._packed[int(self._starts[number]) : int(self._starts[number + 1])])
+        self._starts.ensure(number, number + 2)
+        first, behind = int(self._starts.array[number]), int(self._starts.array[number + 1])
+        self._packed.ensure(first, behind)
+        return bytes(self._data[first:behind])
 
     def all(self) -> list[bytes]:
         """Return every string; costs memory in proportion."""
-        data = self._packed.tobytes()
-        bounds = self._starts.tolist()
+        data = self._packed.whole().tobytes()
+        bounds = self._starts.whole().tolist()
         return [data[bounds[i] : bounds[i + 1]] for i in range(len(self))]
 
-    def lower_bounds(self, keys: Sequence[bytes]) -> npt.NDArray[np.int64]:
+    def packed(self, lo: int, hi: int) -> tuple[Bytes, Starts]:
+        """Return the packed bytes, and where the strings [lo, hi) start in them, and end."""
+        self._starts.ensure(lo, hi + 1)
+        starts = self._starts.array[lo : hi + 1]
+        self._packed.ensure(int(starts[0]), int(starts[-1]))
+        return self._packed.array, starts
+
+    def lower_bounds(self, keys: Sequence[bytes]) -> Longs:
         """Return for each key the first number whose string is at least the key."""
         wanted = np.frombuffer(b"".join(keys), dtype=np.uint8)
         ends = np.cumsum([0, *(len(key) for key in keys)], dtype=np.int64)
         found = np.empty(len(keys), dtype=np.int64)
-        _lower_bounds(self._bytes, self._starts, wanted, ends, found)
-        return found
+        key = 0
+        while True:
+            # The search tells which block it has to read next that nobody has checked yet.
+            key, in_starts, in_packed = _lower_bounds(self._mapped, wanted, ends, found, key)
+            if in_starts >= 0:
+                self._starts.check(in_starts)
+            elif in_packed >= 0:
+                self._packed.check(in_packed)
+            else:
+                return found
 
 
 @compiled
 def _lower_bounds(
-    packed: Bytes,
-    starts: Starts,
-    wanted: Bytes,
-    ends: npt.NDArray[np.int64],
-    found: npt.NDArray[np.int64],
-) -> None:
-    for key in range(len(found)):
-        lo, hi = 0, len(starts) - 1
+    strings: _Mapped, wanted: Bytes, ends: Longs, found: Longs, first_key: int
+) -> tuple[int, int, int]:
+    """Search from a key on; return (key, block of starts, block of bytes) to check first, or -1."""
+    for key in range(first_key, len(found)):
+        lo, hi = 0, len(strings.starts) - 1
         while lo < hi:
             middle = (lo + hi) // 2
-            place, stop = np.int64(starts[middle]), np.int64(starts[middle + 1])
-            wanted_place, wanted_stop = ends[key], ends[key + 1]
-            while place < stop and wanted_place < wanted_stop:
-                if packed[place] != wanted[wanted_place]:
-                    break
-                place += 1
-                wanted_place += 1
-            if wanted_place == wanted_stop:
-                less = False
-            elif place == stop:
-                less = True
-            else:
-                less = packed[place] < wanted[wanted_place]
-            if less:
+            in_starts, in_packed = _to_check(strings, middle)
+            if in_starts >= 0 or in_packed >= 0:
+                return key, in_starts, in_packed
+            if _is_less(strings, middle, wanted[ends[key] : ends[key + 1]]):
                 lo = middle + 1
             else:
                 hi = middle
         found[key] = lo
+    return len(found), -1, -1
+
+
+@compiled
+def _to_check(strings: _Mapped, number: Int) -> tuple[int, int]:
+    """Return a (block of starts, block of bytes) of a string that is not checked, or -1."""
+    for bound in (number, number + 1):
+        if not strings.starts_checked[bound >> strings.starts_bits]:
+            return int(bound) >> strings.starts_bits, -1
+    last = (np.int64(strings.starts[number + 1]) - 1) >> BLOCK_BITS
+    for block in range(np.int64(strings.starts[number]) >> BLOCK_BITS, last + 1):
+        if not strings.packed_checked[block]:
+            return -1, block
+    return -1, -1
+
+
+@compiled
+def _is_less(strings: _Mapped, number: Int, key: Bytes) -> bool:
+    """Return whether a string comes before a key in the order of bytes."""
+    place, stop = np.int64(strings.starts[number]), np.int64(strings.starts[number + 1])
+    for octet in key:
+        if place == stop:
+            return True
+        if strings.packed[place] != octet:
+            return bool(strings.packed[place] < octet)
+        place += 1
+    return False

@@ -42,8 +42,16 @@ class _File:
         section = self.directory["sections"][name]
         layout = f"<{section['count']}{_LETTERS[section['dtype']]}"
         stretch = self.data[section["offset"] : section["offset"] + struct.calcsize(layout)]
-        assert zlib.crc32(stretch) == section["crc32"]
+        blocks = [zlib.crc32(stretch[at : at + 65_536]) for at in range(0, len(stretch), 65_536)]
+        assert list(self.checksums[section["block"] :][: len(blocks)]) == blocks
         return struct.unpack(layout, stretch)
+
+    @property
+    def checksums(self) -> tuple[int, ...]:
+        listed = self.directory["checksums"]
+        stretch = self.data[listed["offset"] : listed["offset"] + 4 * listed["count"]]
+        assert zlib.crc32(stretch) == listed["crc32"]
+        return struct.unpack(f"<{listed['count']}I", stretch)
 
     def strings(self, name: str) -> list[bytes]:
         packed, starts = bytes(self.numbers(f"{name}.bytes")), self.numbers(f"{name}.starts")
@@ -113,8 +121,28 @@ def test_sections_are_aligned_and_gaps_are_zero(segment: _File) -> None:
         assert section["offset"] == -(-end // 64) * 64
         assert not any(segment.data[end : section["offset"]])
         end = section["offset"] + section["count"] * struct.calcsize(_LETTERS[section["dtype"]])
+    checksums = segment.directory["checksums"]
+    assert checksums["offset"] == -(-end // 64) * 64
+    assert not any(segment.data[end : checksums["offset"]])
     (offset,) = struct.unpack_from("<Q", segment.data, len(segment.data) - 16)
-    assert offset == end
+    assert offset == checksums["offset"] + 4 * checksums["count"]
+
+
+def test_each_section_has_its_checksums_behind_those_before(segment: _File) -> None:
+    block = 0
+    for section in segment.directory["sections"].values():
+        assert section["block"] == block
+        size = section["count"] * struct.calcsize(_LETTERS[section["dtype"]])
+        block += -(-size // 65_536)
+    assert segment.directory["checksums"]["count"] == block
+
+
+def test_a_section_of_several_blocks_has_a_checksum_for_each(tmp_path: Path) -> None:
+    numbers = np.arange(40_000, dtype=np.int64)  # 320,000 bytes: four whole blocks, one shorter
+    save_deletions(tmp_path / "MAIN_0.del", numbers)
+    deletions = _File((tmp_path / "MAIN_0.del").read_bytes())
+    assert len(deletions.checksums) == 5
+    assert deletions.numbers("docs") == tuple(numbers.tolist())
 
 
 def test_sections_are_those_of_the_page_in_its_order(segment: _File, checkout: Path) -> None:

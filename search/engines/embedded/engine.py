@@ -13,13 +13,14 @@ from functools import cached_property
 from pathlib import Path
 
 from index.codec.segment import word_of
-from index.errors import EngineError
+from index.errors import DamageError, EngineError
 from index.generations import (
     Generation,
     current_generation,
     earlier_generations,
     read_pointer,
 )
+from index.manifest import Manifest
 from index.schema import Layer
 from search.engine import (
     AnyOf,
@@ -41,6 +42,9 @@ from search.engines.embedded.vocabulary import IndexedWords
 _RETRY_SECONDS = 5.0
 """After how long a generation that could not be opened is tried again."""
 
+_REREAD_SECONDS = 60.0
+"""After how long a generation that was read and found damaged may be read once more."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -53,11 +57,21 @@ class _Followed:
     until: float = math.inf
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownDamage:
+    """A generation that is not opened any more, why, and until when."""
+
+    manifest: Manifest
+    damage: DamageError
+    until: float
+
+
 class EmbeddedEngine:
     """Opens the newest generation of an index folder and follows it as it changes.
 
     Where the newest one is damaged or missing, the last good one is served, with a warning in the
-    log. A searcher that was handed out stays good while its files are unlinked: they are mapped.
+    log; the search that found the damage ends with an error. A searcher that was handed out stays
+    good while its files are unlinked: they are mapped.
     """
 
     def __init__(self, index_folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
@@ -65,6 +79,7 @@ class EmbeddedEngine:
         self._clock = clock
         self._opening = threading.Lock()
         self._followed: _Followed | None = None
+        self._damaged: list[_KnownDamage] = []
 
     def searcher(self) -> EmbeddedSearcher:
         """Return the newest generation. Raises `EngineError` where there is none to serve."""
@@ -84,7 +99,7 @@ class EmbeddedEngine:
             self._opening.release()
 
     def _is_newest(self, followed: _Followed) -> bool:
-        if self._clock() >= followed.until:
+        if self._clock() >= followed.until or followed.searcher.damage:
             return False
         try:
             return read_pointer(self._folder) == followed.pointer
@@ -93,6 +108,9 @@ class EmbeddedEngine:
 
     def _follow(self, followed: _Followed | None) -> _Followed:
         before = followed.searcher if followed else None
+        if before is not None and before.damage:
+            self._remember(before.snapshot.generation, before.damage, math.inf)
+            before = None
         pointer: str | None = None
         while True:
             try:
@@ -115,14 +133,38 @@ class EmbeddedEngine:
     def _last_good(self, error: EngineError) -> EmbeddedSearcher:
         for generation in earlier_generations(self._folder):
             with suppress(EngineError):
+                self._check_whole(generation)
                 return self._open(generation, None)
         raise error
+
+    def _check_whole(self, generation: Generation) -> None:
+        """Read all of a generation: it shares files with one of which something is damaged."""
+        self._check_known(generation)
+        try:
+            generation.check_files(generation.manifest.data_files)
+        except DamageError as error:
+            self._remember(generation, error, _REREAD_SECONDS)
+            raise
+
+    def _remember(self, generation: Generation, damage: DamageError, seconds: float) -> None:
+        manifest, now = generation.manifest, self._clock()
+        self._damaged = [
+            each for each in self._damaged if each.manifest != manifest and each.until > now
+        ]
+        self._damaged.append(_KnownDamage(manifest, damage, now + seconds))
+
+    def _check_known(self, generation: Generation) -> None:
+        """Raise what was found when this generation was searched or read before."""
+        for known in self._damaged:
+            if known.manifest == generation.manifest and self._clock() < known.until:
+                raise known.damage
 
     def _open(
         self, generation: Generation | None, before: EmbeddedSearcher | None
     ) -> EmbeddedSearcher:
         if generation is None:
             raise EngineError(f"{self._folder}: no index yet; run `kupur import` first")
+        self._check_known(generation)
         searcher = EmbeddedSearcher(generation, before)
         if before is None:
             searcher.warm_up()
@@ -147,6 +189,11 @@ class EmbeddedSearcher:
     def sequence(self) -> int:
         """The archive's sequence number that this generation has reached."""
         return self.snapshot.generation.manifest.sequence
+
+    @property
+    def damage(self) -> DamageError | None:
+        """What was found damaged since this generation was opened."""
+        return self.snapshot.damage
 
     @property
     def words(self) -> int:

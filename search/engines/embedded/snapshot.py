@@ -17,6 +17,7 @@ from index.analysis import fold
 from index.codec.inversion import Postings
 from index.codec.postings import POSITION_BITS, FieldPostings, Terms
 from index.codec.segment import Segment, UintArray, word_of
+from index.errors import DamageError
 from index.generations import Generation, load_deletions
 from index.manifest import SegmentEntry
 from index.schema import Layer
@@ -53,9 +54,10 @@ Spans = Sequence[SegmentSpans]
 class Snapshot:
     """The segments of one generation as if they were one.
 
-    Every file is held against its checksum before it is used, so a flipped bit on the disk is an
-    error here and never a wrong hit later. Segments that `before` has open already are taken
-    over: following an increment costs what is new. Raises `EngineError`.
+    Every byte is held against its checksum before it is used, so a flipped bit on the disk is an
+    error, at the latest in the search that needs it, and never a wrong hit. Segments that `before`
+    has open already are taken over: following an increment costs what is new. Raises
+    `EngineError`.
     """
 
     def __init__(self, generation: Generation, before: Snapshot | None = None) -> None:
@@ -68,10 +70,15 @@ class Snapshot:
         self.live = np.ones(self.document_count, dtype=bool)
         for base, entry in zip(self.bases, entries, strict=True):
             if entry.deleted:
-                generation.check_touched_files([entry.deletions_file])
-                self.live[base + load_deletions(generation.folder / entry.deletions_file)] = False
+                deletions = load_deletions(generation.check_to_open(entry.deletions_file))
+                self.live[base + deletions] = False
         self.live_count = int(np.count_nonzero(self.live))
         self.live_check = self.live if self.live_count < self.document_count else self.live[:0]
+
+    @property
+    def damage(self) -> DamageError | None:
+        """What was found damaged since it was opened; then it is not to be searched any more."""
+        return next((segment.damage for segment in self.segments if segment.damage), None)
 
     def look_up(self, listed: Sequence[Chain]) -> list[Found]:
         """Return where the terms of these chains stand in each segment's vocabulary."""
@@ -95,6 +102,7 @@ class Snapshot:
                     all_spans = [_list_spans(postings, next(lists))]
                 for ring, spans in zip(rings, all_spans, strict=True):
                     if len(spans):
+                        postings.ensure(spans)
                         ring.append(SegmentSpans(postings.arrays, spans, base))
         return [list(rings) for rings in answer]
 
@@ -134,10 +142,10 @@ def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | Non
         known = before.generation.manifest.files
         for segment in before.segments:
             name = segment.path.name
-            if name == entry.file and known[name] == generation.manifest.files.get(name):
+            is_same = known[name] == generation.manifest.files.get(name)
+            if name == entry.file and is_same and not segment.damage:
                 return segment
-    generation.check_touched_files([entry.file])
-    return Segment(generation.folder / entry.file)
+    return Segment(generation.check_to_open(entry.file))
 
 
 def _found(segment: Segment, runs: Sequence[Entry], lists: Sequence[Entry]) -> Found:

@@ -1,0 +1,125 @@
+"""One array of a mapped file, of which no byte is used before it was held against its checksum.
+
+The file keeps a CRC-32 of every block of 64 KiB of a section. Each block is compared when it is
+first needed, once in the life of the mapping, so opening costs the same whatever the size, and
+damage that leaves no other trace is an error and never an answer. Used by `index.codec` alone:
+whoever reads elements of `array` says so first, by one of the `ensure` methods.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.codec.compiled import compiled
+from index.codec.inversion import Longs, Octets
+from index.errors import DamageError
+
+AnyArray = npt.NDArray[Any]
+Checksums = npt.NDArray[np.uint32]
+
+BLOCK_BITS = 16
+BLOCK_BYTES = 1 << BLOCK_BITS
+"""18 microseconds of CRC-32; smaller ones would double the list of checksums for no gain."""
+
+
+def block_checksums(data: memoryview) -> list[int]:
+    """Return the CRC-32 of each block of some bytes, the last of which may be shorter."""
+    return [zlib.crc32(data[at : at + BLOCK_BYTES]) for at in range(0, len(data), BLOCK_BYTES)]
+
+
+def bytes_of(array: AnyArray) -> memoryview:
+    """Return the bytes of an array."""
+    # An empty array has no memory that could be cast.
+    return array.data.cast("B") if array.size else memoryview(b"")
+
+
+class Section:
+    """An array with the checksums of its blocks.
+
+    `checked` has one entry a block, 1 where it was found sound; kernels read it. Threads that
+    check the same block at the same time only do the work twice. What is found damaged is raised,
+    and kept in `found`, a list that all sections of a file share.
+    """
+
+    def __init__(
+        self, name: str, array: AnyArray, checksums: Checksums, path: Path, found: list[DamageError]
+    ) -> None:
+        self.array = array
+        self.element_bits = BLOCK_BITS - int(array.itemsize).bit_length() + 1
+        self.checked: Octets = np.zeros(len(checksums), dtype=np.uint8)
+        self._is_sound = len(checksums) == 0
+        self._name = name
+        self._bytes = bytes_of(array)
+        self._checksums = checksums
+        self._path = path
+        self._found = found
+
+    def ensure(self, first: int, behind: int) -> None:
+        """Check the elements [first, behind). Raises `DamageError`."""
+        if self._is_sound or behind <= first:
+            return
+        for block in range(first >> self.element_bits, (behind - 1 >> self.element_bits) + 1):
+            if not self.checked[block]:
+                self.check(block)
+
+    def ensure_each(self, numbers: Longs) -> None:
+        """Check the elements with these numbers. Raises `DamageError`."""
+        while not self._is_sound:
+            block = _unchecked_of_each(numbers, self.element_bits, self.checked)
+            if block < 0:
+                return
+            self.check(block)
+
+    def ensure_spans(self, spans: Longs) -> None:
+        """Check the elements of spans: pairs (first, behind), flat. Raises `DamageError`."""
+        while not self._is_sound:
+            block = unchecked_of_spans(spans, self.element_bits, self.checked)
+            if block < 0:
+                return
+            self.check(block)
+
+    def whole(self) -> AnyArray:
+        """Return the array, every element checked. Raises `DamageError`."""
+        self.ensure(0, len(self.array))
+        return self.array
+
+    def check(self, block: int) -> None:
+        """Compare one block with its checksum. Raises `DamageError`."""
+        at = block << BLOCK_BITS
+        if zlib.crc32(self._bytes[at : at + BLOCK_BYTES]) != self._checksums[block]:
+            error = DamageError(
+                f"{self._path}: damaged in {self._name} (block {block}); run `kupur repair`"
+            )
+            self._found.append(error)
+            raise error
+        self.checked[block] = 1
+        self._is_sound = bool(self.checked.all())
+
+
+@compiled
+def unchecked_of_spans(spans: Longs, element_bits: int, checked: Octets) -> int:
+    """Return the first block that is not checked of spans (first, behind), or -1.
+
+    A block has 2 ** `element_bits` elements.
+    """
+    for span in range(0, len(spans), 2):
+        if spans[span] < spans[span + 1]:
+            last = (spans[span + 1] - 1) >> element_bits
+            for block in range(spans[span] >> element_bits, last + 1):
+                if not checked[block]:
+                    return int(block)
+    return -1
+
+
+@compiled
+def _unchecked_of_each(numbers: Longs, element_bits: int, checked: Octets) -> int:
+    for number in numbers:
+        block = number >> element_bits
+        if not checked[block]:
+            return int(block)
+    return -1
