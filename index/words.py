@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.analysis.fold import turkish_lower
-from index.analysis.stemming.lexicon import KINDS, TRAITS, Root
+from index.analysis.stemming.lexicon import KINDS, TRAITS, Root, Roots
 from index.analysis.wordlists import WordLists
 from index.errors import InputError
 from index.shipped import shipped
@@ -40,7 +40,7 @@ def read_word_lists(archive: Path | None = None) -> WordLists:
     return WordLists(
         protected=_merged(folders, "protected.txt", _protected),
         stems=_merged(folders, "stems.txt", _stem),
-        roots=tuple(_merged(folders, "roots.txt", _root).values()),
+        roots=Roots.of(_merged(folders, "roots.txt", _root).values()),
         compounds=_merged(folders, "compounds.txt", _compound),
     )
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from index.analysis.stemming.lexicon import Root
+from index.analysis.stemming.lexicon import Root, Roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class WordLists:
 
     protected: Mapping[str, str] = field(default_factory=dict)
     stems: Mapping[str, str] = field(default_factory=dict)
-    roots: tuple[Root, ...] = ()
+    roots: tuple[Root, ...] | Roots = ()
     compounds: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:
@@ -29,6 +29,11 @@ class WordLists:
         `compounds` are for queries only, so an index outlives a change of them.
         """
         text = repr((sorted(self.protected.items()), sorted(self.stems.items())))
+        digest = hashlib.sha256(text.encode())
         if self.roots:
-            text += repr(tuple(map(tuple, sorted(self.roots))))
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+            roots = sorted(self.roots)
+            digest.update(b"(")
+            for number, root in enumerate(roots):
+                digest.update(f"{', ' if number else ''}{tuple(root)!r}".encode())
+            digest.update(b")" if len(roots) > 1 else b",)")
+        return digest.hexdigest()[:8]

@@ -7,8 +7,9 @@ import pytest
 from index.analysis.stemming import Root, Stemmer
 from index.analysis.stemming.endings import Endings, compile_endings
 from index.analysis.stemming.grammar import GRAMMAR, State
-from index.analysis.stemming.lexicon import NOUN, VERB, compile_lexicon, spellings
+from index.analysis.stemming.lexicon import NOUN, VERB, Roots, compile_lexicon, reaches, spellings
 from index.analysis.stemming.phonology import BITS, attach, context_of
+from index.analysis.wordlists import WordLists
 
 ROOTS = (
     Root("kitap", NOUN, 11, "s"),
@@ -177,7 +178,21 @@ def test_a_voice_with_a_root_of_its_own_is_left_to_it() -> None:
 
 def test_a_spelling_of_two_roots_has_both() -> None:
     entries = compile_lexicon([Root("yüz", NOUN, 8), Root("yüz", VERB, 14)])["yüz"]
-    assert [(cost, word) for _, cost, word in entries] == [(8, "yüz"), (14, "yüz")]
+    assert [(cost, word) for _, cost, word in entries] == [(8, ""), (14, "")]
+
+
+def test_a_reach_is_that_of_the_longest_spelling() -> None:
+    lexicon = compile_lexicon(
+        [Root("kar", NOUN, 8), Root("karar", NOUN, 9), Root("karga", NOUN, 9)]
+    )
+    assert reaches(lexicon) == {"kar": 3, "kara": 5, "karg": 5}
+
+
+def test_roots_kept_as_one_text_are_the_same_roots() -> None:
+    packed = Roots.of(ROOTS)
+    assert tuple(packed) == tuple(ROOTS)
+    assert len(packed) == len(ROOTS)
+    assert WordLists(roots=packed).digest() == WordLists(roots=tuple(ROOTS)).digest()
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ _Shapes = Mapping[str, int]
 
 def compile_endings(grammar: Mapping[State, Iterable[Arc]] = GRAMMAR) -> Endings:
     """Return all endings, by their spelling; "" is one of them."""
-    masks: dict[str, dict[int, int]] = {}
+    endings: dict[str, tuple[Ending, ...]] = {}
+    shared: dict[tuple[Ending, ...], tuple[Ending, ...]] = {}
     known: dict[tuple[State, Context], _Shapes] = {}
     for start, shift in ((State.NOUN, 0), (State.VERB, BITS)):
         for context in FREE_CONTEXTS:
@@ -39,14 +40,18 @@ def compile_endings(grammar: Mapping[State, Iterable[Arc]] = GRAMMAR) -> Endings
                 mask = likes.get(shape[:4])
                 if mask is None:
                     mask = likes[shape[:4]] = contexts_like(context, shape) << shift
-                by_cost = masks.setdefault(shape, {})
-                by_cost[cost] = by_cost.get(cost, 0) | mask
-    shared: dict[tuple[Ending, ...], tuple[Ending, ...]] = {}
-    endings = {}
-    for shape, by_cost in masks.items():
-        options = tuple((mask, cost) for cost, mask in sorted(by_cost.items()))
-        endings[shape] = shared.setdefault(options, options)
+                options = _with(endings.get(shape, ()), mask, cost)
+                endings[shape] = shared.setdefault(options, options)
+            # No suffix leads back here, and what nobody asks for again is most of the memory.
+            del known[start, context]
     return endings
+
+
+def _with(options: tuple[Ending, ...], mask: int, cost: int) -> tuple[Ending, ...]:
+    """Return the options and one more, the cheapest first, with one mask for each cost."""
+    by_cost = {known_cost: known_mask for known_mask, known_cost in options}
+    by_cost[cost] = by_cost.get(cost, 0) | mask
+    return tuple((by_cost[each], each) for each in sorted(by_cost))
 
 
 def _shapes(

@@ -12,10 +12,10 @@ Stateless: the same word has the same stem in every archive and in every query.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from index.analysis.stemming.endings import compile_endings
-from index.analysis.stemming.lexicon import Root, compile_lexicon
+from index.analysis.stemming.lexicon import HEAD_LETTERS, Root, Roots, compile_lexicon, reaches
 from index.analysis.stemming.phonology import context_of
 
 LETTER_COST = 3
@@ -33,9 +33,12 @@ _PLAIN = str.maketrans("âîû", "aiu")
 class Stemmer:
     """Finds the stem of a lowered Turkish word. Safe to share between threads."""
 
-    def __init__(self, roots: Iterable[Root]) -> None:
-        self._root_entries = compile_lexicon(roots).get
+    def __init__(self, roots: Collection[Root] | Roots) -> None:
+        # In this order: the roots fit into the memory that compiling the endings has left.
         self._ending_options = compile_endings().get
+        lexicon = compile_lexicon(roots)
+        self._root_entries = lexicon.get
+        self._reaches = reaches(lexicon).get
 
     def stem(self, word: str) -> str:
         """Return the stem of a lowered word; the word itself, if nothing is known of it."""
@@ -50,10 +53,9 @@ class Stemmer:
         root_entries, ending_options = self._root_entries, self._ending_options
         best = _DEAR
         stem = ""
-        for cut in range(max(1, len(word) - _LONGEST_ENDING), len(word) + 1):
+        reach = max(HEAD_LETTERS - 1, self._reaches(word[:HEAD_LETTERS], 0))
+        for cut in range(max(1, len(word) - _LONGEST_ENDING), min(len(word), reach) + 1):
             entries = root_entries(word[:cut])
-            if entries is None:
-                break  # no longer beginning of the word is there either
             if entries:
                 options = ending_options(word[cut:])
                 if options:
@@ -61,7 +63,7 @@ class Stemmer:
                         for entry_contexts, cost, root in entries:
                             if contexts & entry_contexts and cost + ending_cost <= best:
                                 best = cost + ending_cost
-                                stem = root
+                                stem = root or word[:cut]
         return stem
 
     def _unlisted(self, word: str) -> str:
