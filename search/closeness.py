@@ -10,19 +10,20 @@ from dataclasses import dataclass
 
 from index.analysis import Forms
 from index.schema import Layer
-from search.engine import PrefixQuery, Term
+from search.engine import OpenQuery, Term
+from search.patterns import asks_for
 
 EXACT, FOLDED, STEM, FIVE, FOUR = 1.0, 0.9, 0.6, 0.4, 0.3
-"""What a token counts in a snippet by the layer on which it meets the word that was typed; a word
-that begins with a prefix counts as one of the same stem. Little depends on the figures, only that
-exact comes before stem and stem before five."""
+"""What a token counts in a snippet by the layer on which it meets the word that was typed; what a
+prefix, wildcard or fuzzy word asks for counts as one of the same stem. Little depends on the
+figures, only that exact comes before stem and stem before five."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
     """One word of a query: what it looks for, and how it was typed (lowered; all spellings)."""
 
-    wanted: tuple[Term | PrefixQuery, ...]
+    wanted: tuple[Term | OpenQuery, ...]
     typed: frozenset[str] = frozenset()
 
 
@@ -37,11 +38,11 @@ class AskedWords:
         self._stem = _numbers(words, Layer.STEM)
         self._five = _numbers(words, Layer.FIVE)
         self._four = _numbers(words, Layer.FOUR)
-        self._prefixes = tuple(
-            (number, term)
+        self._open = tuple(
+            (number, asks_for(wanted))
             for number, word in enumerate(words)
-            for term in word.wanted
-            if isinstance(term, PrefixQuery)
+            for wanted in word.wanted
+            if isinstance(wanted, OpenQuery)
         )
 
     def closeness_of(self, forms: Forms) -> dict[int, float]:
@@ -56,9 +57,8 @@ class AskedWords:
             near[number] = FOUR
         for number in self._five.get(folded[:5], ()):
             near[number] = FIVE
-        for number, prefix in self._prefixes:
-            word = forms.exact if prefix.layer is Layer.EXACT else folded
-            if word.startswith(prefix.prefix):
+        for number, is_asked_for in self._open:
+            if is_asked_for(forms):
                 near[number] = STEM
         for number in self._stem.get(forms.stem, ()):
             near[number] = STEM

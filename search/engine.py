@@ -14,7 +14,7 @@ from typing import Protocol
 
 from index.schema import Layer
 from search.deadline import NO_DEADLINE, Deadline
-from search.request import FacetField, Sort
+from search.request import FacetField, Interval, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,48 @@ class PrefixQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class WildcardQuery:
+    """Any word of `layer` (exact or folded) that `pattern` describes; scored as one term.
+
+    In it * stands for any letters or none, ? for exactly one.
+    """
+
+    layer: Layer
+    pattern: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzyQuery:
+    """`word`, and any word of `layer` (exact or folded) one slip away from it; scored as one term.
+
+    A slip is a letter dropped, added or changed, or two neighbours swapped.
+    """
+
+    layer: Layer
+    word: str
+    weight: float = 1.0
+
+
+OpenQuery = PrefixQuery | WildcardQuery | FuzzyQuery
+"""What stands for words that only the vocabulary knows."""
+
+
+def open_text(query: OpenQuery) -> str:
+    """Return what a query is told apart by, besides its layer and whether it is a prefix.
+
+    A term has no sign in it, so no text of a wildcard or of a fuzzy word is that of a term.
+    """
+    match query:
+        case PrefixQuery():
+            return query.prefix
+        case WildcardQuery():
+            return query.pattern
+        case FuzzyQuery():
+            return f"{query.word}~"
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Matches where one child matches; the score is the sum of all children's scores.
 
@@ -94,19 +136,17 @@ class Nothing:
     """Matches no article."""
 
 
-EngineQuery = (
-    TermQuery | PhraseQuery | PrefixQuery | AnyOf | AllOf | Excluding | Everything | Nothing
-)
+EngineQuery = TermQuery | PhraseQuery | OpenQuery | AnyOf | AllOf | Excluding | Everything | Nothing
 
 
-ScoredWord = TermQuery | PhraseQuery | PrefixQuery
+ScoredWord = TermQuery | PhraseQuery | OpenQuery
 """What is scored as one (see `Ranking.word_power`)."""
 
 
 def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
     """Yield every word of what is wanted, in the order of the query."""
     match query:
-        case TermQuery() | PhraseQuery() | PrefixQuery():
+        case TermQuery() | PhraseQuery() | PrefixQuery() | WildcardQuery() | FuzzyQuery():
             yield query
         case AnyOf() | AllOf():
             for child in query.children:
@@ -162,7 +202,25 @@ class EngineRequest:
     offset: int = 0
     limit: int = 10
     facets: tuple[FacetField, ...] = ()
+    histogram: Interval | None = None
     deadline: Deadline = NO_DEADLINE
+
+
+MOST_BUCKETS = 100
+"""`Interval.AUTO` is the shortest of which so many span the matches; a year, where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many of all matches were published when, in Turkish time.
+
+    `buckets` are (ISO year, month or day; count), ascending, empty ones left out. `interval` is
+    never `AUTO`. With the `undated` ones the counts add up to the number of matches.
+    """
+
+    interval: Interval
+    buckets: tuple[tuple[str, int], ...]
+    undated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +235,7 @@ class EngineResult:
     scores: tuple[float, ...]
     total: int
     facets: Mapping[FacetField, tuple[tuple[str, int], ...]]
+    histogram: Histogram | None = None
 
 
 class ScoredField(StrEnum):
@@ -188,12 +247,12 @@ class ScoredField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TermScore:
-    """What one scored term, or all words of a prefix, adds to the score of one article.
+    """What one scored term, or all words of an open query, add to the score of one article.
 
     score = `weight` · `idf` · tf', as `Ranking` has it, times what `Ranking.word_power` leaves of
     its word's sum; the weight is the sum of that of all equal terms of the query, and in the title
     includes `Ranking.title_weight`. `frequency` is how often the term stands in the field,
-    `document_frequency` how many articles have it there.
+    `document_frequency` how many articles have it there. `text` of an open query is `open_text`.
     """
 
     layer: Layer

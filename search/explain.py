@@ -12,18 +12,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.analysis import Analyzer, Token
+from index.analysis import Analyzer, Forms
 from index.article import Article
 from index.schema import layer_text, text_blocks
 from search.engine import (
     EngineQuery,
+    OpenQuery,
     PrefixQuery,
     ScoredField,
     ScoredWord,
     TermScore,
+    open_text,
     scored_words,
 )
-from search.query import Phrase, Prefix, Query, Word
+from search.patterns import asks_for
+from search.query import Clause, Query, Word
 from search.request import SearchRequest
 from search.respelling import Respelling
 from search.results import Repair
@@ -51,7 +54,7 @@ class ExplainedPart:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedWord:
-    """One word, phrase or prefix of the query: `searched` are the spellings it was searched in."""
+    """One clause of the query: `searched` are the spellings it was searched in."""
 
     typed: str
     searched: tuple[str, ...]
@@ -101,6 +104,8 @@ PlanOf = Callable[[Query], EngineQuery]
 _Key = tuple[str, str, bool]
 """Layer, text, whether it is a prefix: what makes terms equal."""
 
+_Test = Callable[[Forms], bool]
+
 
 def explained_words(
     query: Query,
@@ -117,7 +122,7 @@ def explained_words(
     for weights in wanted:
         for key, weight in weights.items():
             totals[key] = totals.get(key, 0.0) + weight
-    surfaces = _Surfaces(article, analyzer)
+    surfaces = _Surfaces(article, analyzer, _open_words(plan_of(query)))
 
     def part(term: TermScore, share: float) -> ExplainedPart:
         return ExplainedPart(term, share * term.score, surfaces.of(term))
@@ -137,9 +142,7 @@ def explained_words(
     return words, tuple(part(term, 1.0) for term in scores if not totals.get(_key_of(term)))
 
 
-def _searched(
-    clause: Word | Phrase | Prefix, respellings: Mapping[str, tuple[Respelling, ...]]
-) -> tuple[str, ...]:
+def _searched(clause: Clause, respellings: Mapping[str, tuple[Respelling, ...]]) -> tuple[str, ...]:
     """Return the spellings that a clause was searched in; as typed first, unless replaced."""
     if not isinstance(clause, Word):
         return (str(clause),)
@@ -158,8 +161,8 @@ def _weights(query: EngineQuery) -> dict[_Key, float]:
 
 
 def _terms(word: ScoredWord) -> list[tuple[_Key, float]]:
-    if isinstance(word, PrefixQuery):
-        return [((str(word.layer), word.prefix, True), word.weight)]
+    if isinstance(word, OpenQuery):
+        return [(_key_of_open(word), word.weight)]
     return [((str(term.layer), term.text, False), term.weight) for term in word.score]
 
 
@@ -167,10 +170,17 @@ def _key_of(term: TermScore) -> _Key:
     return str(term.layer), term.text, term.is_prefix
 
 
+def _key_of_open(word: OpenQuery) -> _Key:
+    return str(word.layer), open_text(word), isinstance(word, PrefixQuery)
+
+
 class _Surfaces:
     """The words of an article as they are spelled, to be looked up by term."""
 
-    def __init__(self, article: Article, analyzer: Analyzer) -> None:
+    def __init__(
+        self, article: Article, analyzer: Analyzer, open_words: Mapping[_Key, _Test]
+    ) -> None:
+        self._open_words = open_words
         texts = list(text_blocks(article))
         tokens = [[(text, token) for token in analyzer.tokens(text)] for text in texts]
         self._tokens = {
@@ -180,17 +190,22 @@ class _Surfaces:
 
     def of(self, term: TermScore) -> tuple[FoundWord, ...]:
         """Return the words that a term stands for in its field, the most frequent first."""
+        is_one = self._open_words.get(_key_of(term)) or _is(term)
         counts = Counter(
             text[token.start : token.end]
             for text, token in self._tokens[term.field]
-            if _is(token, term)
+            if is_one(token.forms)
         )
         return _by_frequency(counts)
 
 
-def _is(token: Token, term: TermScore) -> bool:
-    own = layer_text(token.forms, term.layer)
-    return own.startswith(term.text) if term.is_prefix else own == term.text
+def _open_words(query: EngineQuery) -> dict[_Key, _Test]:
+    words = (word for word in scored_words(query) if isinstance(word, OpenQuery))
+    return {_key_of_open(word): asks_for(word) for word in words}
+
+
+def _is(term: TermScore) -> _Test:
+    return lambda forms: layer_text(forms, term.layer) == term.text
 
 
 def _by_frequency(counts: Mapping[str, int]) -> tuple[FoundWord, ...]:

@@ -62,7 +62,7 @@ class HeadTest(dict[str, bool]):
     """From the first two letters of a surface to whether it can be a word of a query.
 
     For the texts that `HeadFinder` leaves. A head with a sign in it (%2, O', a letter and its
-    combining dot) may be anything.
+    combining dot) or in another script may be anything.
     """
 
     def __init__(self, heads: Iterable[str]) -> None:
@@ -80,7 +80,8 @@ class HeadTest(dict[str, bool]):
     def __missing__(self, head: str) -> bool:
         folded = fold(turkish_lower(head))
         possible = self[head] = (
-            not head.isalnum()
+            not (head.isalnum() and folded.isascii())
+            or "" in self._asked
             or folded[:_QUICK_LETTERS] in self._asked
             or folded[:1] in self._single
         )

@@ -20,10 +20,13 @@ from search.engine import (
     AnyOf,
     EngineQuery,
     Excluding,
+    FuzzyQuery,
+    OpenQuery,
     PhraseQuery,
     PrefixQuery,
     Term,
     TermQuery,
+    WildcardQuery,
 )
 from search.remembering import SurfaceAnalyzer
 from search.results import Span
@@ -58,7 +61,7 @@ class Marker:
         self._surfaces = SurfaceWords(self._words, analyzer)
 
     @property
-    def words(self) -> tuple[tuple[Term | PrefixQuery, ...], ...]:
+    def words(self) -> tuple[tuple[Term | OpenQuery, ...], ...]:
         """What each word of the query looks for, by its number."""
         return tuple(word.wanted for word in self._words)
 
@@ -117,7 +120,7 @@ class Marker:
         match clause:
             case TermQuery():
                 self._words.append(AskedWord(clause.match, _exact_texts(clause.score)))
-            case PrefixQuery():
+            case PrefixQuery() | WildcardQuery() | FuzzyQuery():
                 self._words.append(AskedWord((clause,)))
             case PhraseQuery():
                 self._words.extend(AskedWord(word) for word in clause.words)

@@ -4,10 +4,12 @@
     "meşru müdafaa"           a phrase; curly, low, angled and doubled quotes do as well
     "kuzey askeri"~3          a phrase with up to three words between
     -spor  -"son dakika"      what must not occur
-    güven*                    words that begin so, from three letters on
+    güven*                    words that begin so
+    bel*ye  k?lem             * for any letters or none, ? for one
+    kelime~                   this word, and those that one slip makes of it
 
 It refuses to analyse words (that is `index.analysis`, by way of `search.planning`) and to judge
-whether a query is too long (`search.limits`). The service calls it.
+whether a query asks too much (`search.limits`). The service calls it.
 """
 
 from __future__ import annotations
@@ -16,10 +18,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.query import Phrase, Prefix, Query, Word
+from search.query import Clause, Fuzzy, Phrase, Prefix, Query, Wildcard, Word
 from search.query_text import ANGLED, APOSTROPHE, CURLY, STRAIGHT, clean
-
-MIN_PREFIX_LETTERS = 3
 
 UNBALANCED_QUOTE = "unbalanced_quote"
 ONLY_EXCLUSIONS = "only_exclusions"
@@ -34,17 +34,18 @@ _CLOSERS = {
 """A phrase opened by one kind of quote ends at these; other kinds inside it mean nothing."""
 
 _QUOTES = STRAIGHT + CURLY + ANGLED
-_LETTER = rf"[^\s{_QUOTES}{APOSTROPHE}\-.,:&%*~]"
+_LETTER = rf"[^\s{_QUOTES}{APOSTROPHE}\-.,:&%*?~]"
 _PART = rf"[^\W_]{_LETTER}*"
 _JOINT = rf"(?:[{APOSTROPHE}\-.&]|(?<=\d)[,:](?=\d))"
-_WORD = re.compile(rf"(?:%(?=\d))?{_PART}(?:{_JOINT}{_PART})*")
-_PREFIX = rf"([^\W_]{_LETTER}{{{MIN_PREFIX_LETTERS - 1},}})\*+(?![*]|{_LETTER})"
-_PREFIX_OR_WORD = re.compile(rf"{_PREFIX}|{_WORD.pattern}")
+_OPEN_BEHIND = rf"(?!{_PART}[*?]+{_LETTER})"
+_WORD = re.compile(rf"(?:%(?=\d))?{_PART}(?:{_JOINT}{_OPEN_BEHIND}{_PART})*")
+_OPEN = rf"(?P<open>(?<![*?])(?=[*?]*{_PART}[*?]|[*?]+[^\W_])(?:[*?]|{_LETTER})+)"
+_FUZZY = rf"(?P<fuzzy>{_PART})~(?P<distance>[0-9]{{0,3}})(?!~|{_LETTER})"
+_CLAUSE = re.compile(rf"{_OPEN}|{_FUZZY}|{_WORD.pattern}")
+_SIGNS = re.compile(r"[*?]+")
 _STRETCH = re.compile(rf"[^\s{_QUOTES}]+")
 _MINUS = re.compile("-(?!-)")  # two or more are a dash
 _SLOP = re.compile(r"~([0-9]{1,3})[0-9]*")
-
-Clause = Word | Phrase | Prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,27 @@ def _stretch_at(text: str, at: int) -> str:
     return found.group() if found else text[at]
 
 
-def _clauses_of(stretch: str) -> Iterator[Word | Prefix]:
+def _clauses_of(stretch: str) -> Iterator[Clause]:
     """Yield the words of a stretch without spaces and quotes; signs around them fall away."""
-    for found in _PREFIX_OR_WORD.finditer(stretch):
-        if found.group(1):
-            yield Prefix(found.group(1))
+    for found in _CLAUSE.finditer(stretch):
+        if found["open"]:
+            yield _open_word(found["open"])
+        elif found["fuzzy"]:
+            distance = int(found["distance"] or 1)
+            yield Fuzzy(found["fuzzy"], distance) if distance else Word(found["fuzzy"])
         else:
             yield Word(found.group())
+
+
+def _open_word(text: str) -> Prefix | Wildcard:
+    """Return what a word with stars and question marks asks for, each run of them in one way."""
+    once = _SIGNS.sub(_one_spelling, text)
+    if once.endswith("*") and not _SIGNS.search(once[:-1]):
+        return Prefix(once[:-1])
+    return Wildcard(once)
+
+
+def _one_spelling(signs: re.Match[str]) -> str:
+    """Return a run of signs as its question marks, and one star where it has any."""
+    run = signs.group()
+    return "?" * run.count("?") + ("*" if "*" in run else "")

@@ -12,21 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.analysis import Analyzer, Forms, Token, turkish_lower
-from index.schema import Layer
+from index.analysis import Analyzer, Forms, Token, fold, turkish_lower
+from index.schema import Layer, layer_text
 from search.engine import (
     AllOf,
     AnyOf,
     EngineQuery,
     Everything,
     Excluding,
+    FuzzyQuery,
     Nothing,
+    OpenQuery,
     PhraseQuery,
     PrefixQuery,
     Term,
     TermQuery,
+    WildcardQuery,
 )
-from search.query import Phrase, Prefix, Query, Word
+from search.query import Clause, Fuzzy, Phrase, Prefix, Query, Wildcard, Word
 from search.ranking import DEFAULT_PROFILE, RankingProfile, score_terms
 from search.request import Match, Operator
 from search.respelling import NO_RESPELLINGS, Respelling
@@ -43,7 +46,7 @@ FIVE_LETTERS = 5
 class Plan:
     """What an engine runs, and the clauses that were asked for, in the order typed.
 
-    A clause is one word, phrase or prefix of the query; the marks of a page are made from them.
+    A clause is one word, phrase or open word of the query; the marks of a page are made from them.
     """
 
     query: EngineQuery
@@ -90,7 +93,7 @@ class _Planner:
         self._respellings = respellings
         self._profile = profile
 
-    def clauses(self, wanted: Sequence[Word | Phrase | Prefix]) -> Iterable[EngineQuery]:
+    def clauses(self, wanted: Sequence[Clause]) -> Iterable[EngineQuery]:
         """Yield what each wanted clause means; a question particle means nothing beside words."""
         meant = [clause for clause in wanted if not _is_question_particle(clause)]
         for clause in meant or wanted:
@@ -99,11 +102,11 @@ class _Planner:
             elif isinstance(clause, Phrase):
                 planned = self._phrase(clause)
             else:
-                planned = self._prefix(clause)
+                planned = self._open(clause)
             if planned is not None:
                 yield planned
 
-    def unwanted(self, excluded: Sequence[Word | Phrase | Prefix]) -> Iterable[EngineQuery]:
+    def unwanted(self, excluded: Sequence[Clause]) -> Iterable[EngineQuery]:
         """Yield what each excluded clause means.
 
         A word excludes its inflections by stem and spelling, never by its first five letters:
@@ -116,7 +119,7 @@ class _Planner:
             elif isinstance(clause, Phrase):
                 planned = self._phrase(clause)
             else:
-                planned = self._prefix(clause)
+                planned = self._open(clause)
             if planned is not None:
                 yield planned
 
@@ -171,11 +174,14 @@ class _Planner:
                 if not each.instead and self._analyzer.forms(word) == token.forms:
                     yield self._analyzer.forms(each.repair.used)
 
-    def _prefix(self, prefix: Prefix) -> EngineQuery | None:
-        forms = self._analyzer.forms(prefix.text)
-        if self._match is Match.EXACT:
-            return PrefixQuery(Layer.EXACT, forms.exact)
-        return PrefixQuery(Layer.FOLDED, forms.folded)
+    def _open(self, clause: Prefix | Wildcard | Fuzzy) -> OpenQuery:
+        layer = Layer.EXACT if self._match is Match.EXACT else Layer.FOLDED
+        if isinstance(clause, Wildcard):
+            # Not analysed: its parts are no words. Lowering and folding leave the signs alone.
+            lowered = turkish_lower(clause.text)
+            return WildcardQuery(layer, lowered if layer is Layer.EXACT else fold(lowered))
+        text = layer_text(self._analyzer.forms(clause.text), layer)
+        return PrefixQuery(layer, text) if isinstance(clause, Prefix) else FuzzyQuery(layer, text)
 
     def _scores(self, forms: Forms) -> tuple[Term, ...]:
         if self._match is Match.EXACT:
@@ -183,7 +189,7 @@ class _Planner:
         return score_terms(forms, self._profile)
 
 
-def _is_question_particle(clause: Word | Phrase | Prefix) -> bool:
+def _is_question_particle(clause: Clause) -> bool:
     return isinstance(clause, Word) and turkish_lower(clause.text) in QUESTION_PARTICLES
 
 

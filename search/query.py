@@ -42,6 +42,31 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Every word that `text` describes: in it * stands for any letters or none, ? for one."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """`text`, and every word that `distance` slips of the pen make of it."""
+
+    text: str
+    distance: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.text}~" if self.distance == 1 else f"{self.text}~{self.distance}"
+
+
+Clause = Word | Phrase | Prefix | Wildcard | Fuzzy
+"""One part of a query."""
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A whole query: what is wanted, in the order typed, and what is excluded.
 
@@ -49,8 +74,8 @@ class Query:
     Both empty: everything.
     """
 
-    wanted: tuple[Word | Phrase | Prefix, ...] = ()
-    excluded: tuple[Word | Phrase | Prefix, ...] = ()
+    wanted: tuple[Clause, ...] = ()
+    excluded: tuple[Clause, ...] = ()
 
     def __str__(self) -> str:
         return " ".join(

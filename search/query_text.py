@@ -20,7 +20,7 @@ _SIGNS = {
     **dict.fromkeys("«»《》", ANGLED),
     **dict.fromkeys("'’‘ʼ´`′ˈ\x91\x92", APOSTROPHE),
     **dict.fromkeys("-‐‑–−\x96", "-"),
-    **dict.fromkeys(".,:&%*~", ""),
+    **dict.fromkeys(".,:&%*?~", ""),
 }
 """Signs that mean something, by what they become; empty: themselves. A long dash (— ―) parts
 words like any other sign: nobody excludes a word with it."""
@@ -28,6 +28,9 @@ words like any other sign: nobody excludes a word with it."""
 _SIGNS = {sign: meaning or sign for sign, meaning in _SIGNS.items()}
 _VARIATION_SELECTORS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 _DOTTED_I = re.compile("i\u0307+")
+_QUESTION_MARKS = re.compile(r"(?<![^\W_])(?<![*?])\?+|\?+(?![^\W_])(?![*?])")
+"""Those that end or begin a word. Only within one (g?l) does the sign stand for a letter: most
+question marks end a question."""
 _MINUS_BRACKET = re.compile(r"([-‐‑–−])[(\[{]+")
 
 
@@ -41,6 +44,7 @@ def clean(text: str) -> str:
     normal = unicodedata.normalize("NFC", visible)
     # "i" + U+0307 is İ after somebody else's lowering; no composed letter exists for it.
     normal = unicodedata.normalize("NFC", _DOTTED_I.sub("i", normal))
+    normal = _QUESTION_MARKS.sub(" ", normal)
     # -(spor) means -spor; any other bracket parts words.
     normal = _MINUS_BRACKET.sub(r"\1", normal)
     spelled = "".join(_SIGNS.get(letter) or _kept(letter) for letter in normal)

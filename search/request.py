@@ -38,6 +38,15 @@ class FacetField(StrEnum):
     YEAR = "year"
 
 
+class Interval(StrEnum):
+    """How long the times are that a histogram counts by, in Turkish time; `AUTO`: what is fit."""
+
+    AUTO = "auto"
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """One search. An empty `q` asks for every article that the filters let through.
@@ -59,6 +68,7 @@ class SearchRequest:
     page: int = 1
     per_page: int = 10
     facets: tuple[FacetField, ...] = ()
+    histogram: Interval | None = None
     repair: bool = True
 
     @property

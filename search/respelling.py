@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from search.engine import Vocabulary
-from search.query import Phrase, Prefix, Query, Word
+from search.query import Clause, Phrase, Query, Word
 from search.results import Repair, RepairKind
 
 
@@ -66,7 +66,7 @@ def respelled(query: Query, respellings: Mapping[str, tuple[Respelling, ...]]) -
                 return each.repair.used
         return word
 
-    def spelled_clause(clause: Word | Phrase | Prefix) -> Iterable[Word | Phrase | Prefix]:
+    def spelled_clause(clause: Clause) -> Iterable[Clause]:
         if isinstance(clause, Word):
             return [Word(word) for word in spelled(clause.text, in_phrase=False).split()]
         if isinstance(clause, Phrase):

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from index.article import Article
+from search.engine import Histogram
 from search.request import FacetField, SearchRequest
 
 
@@ -90,6 +91,7 @@ class ResultPage:
     warnings: tuple[str, ...] = ()
     did_you_mean: str | None = None
     facets: Mapping[FacetField, tuple[FacetValue, ...]] | None = None
+    histogram: Histogram | None = None
 
     @property
     def pages(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
@@ -25,14 +26,14 @@ from search.engine import (
     EngineRequest,
     Filters,
     Nothing,
-    PrefixQuery,
+    OpenQuery,
     Searcher,
     Term,
     Vocabulary,
 )
 from search.explain import Explanation, explained_words
 from search.facets import facet_values
-from search.limits import MAX_QUERY_CHARACTERS, check_query, check_request
+from search.limits import MAX_QUERY_CHARACTERS, check_query, check_request, without_refused
 from search.marking import Mark, Marker, spans_of
 from search.parser import NO_WORDS, ParsedQuery, parse
 from search.planning import Plan, plan
@@ -133,19 +134,21 @@ class SearchService:
             warnings=asked.parsed.warnings,
             did_you_mean=repaired.did_you_mean,
             facets=facet_values(result.facets, request) if request.facets else None,
+            histogram=result.histogram,
         )
 
     def article(self, id: str, q: str = "") -> MarkedArticle | None:
         """Return an article with the words of `q` marked; None where the archive has none such.
 
         The article is what counts here, so nothing about `q` is an error: of a text beyond the
-        limits the beginning is taken.
+        limits the beginning is taken, and no wildcard or fuzzy word that a search refuses.
         """
         article = self._articles.get(id)
         if article is None:
             return None
         request = SearchRequest(q=q[:MAX_QUERY_CHARACTERS])
         parsed = parse(request.q)
+        parsed = replace(parsed, query=without_refused(parsed.query))
         if not parsed.query.wanted:
             return MarkedArticle(article, (), ())
         repaired = RepairedQuery()
@@ -288,6 +291,7 @@ def _engine_request(request: SearchRequest, planned: Plan, deadline: Deadline) -
         offset=(request.page - 1) * request.per_page,
         limit=request.per_page,
         facets=request.facets,
+        histogram=request.histogram,
         deadline=deadline,
     )
 
@@ -311,7 +315,7 @@ def _rarities(marker: Marker, vocabulary: Vocabulary) -> list[float]:
     return [1 / (1 + count) ** 0.25 for count in counts]
 
 
-def _counted_term(word: Sequence[Term | PrefixQuery]) -> Term | None:
+def _counted_term(word: Sequence[Term | OpenQuery]) -> Term | None:
     terms = [wanted for wanted in word if isinstance(wanted, Term)]
     return next((term for term in terms if term.layer is Layer.STEM), terms[0] if terms else None)
 

@@ -7,13 +7,15 @@ first letters, without analysing it.
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis import fold
 from index.schema import Layer
 from search.closeness import AskedWord, AskedWords
-from search.engine import PrefixQuery
+from search.engine import FuzzyQuery, PrefixQuery, WildcardQuery
 from search.heads import HeadFinder, HeadTest
 from search.remembering import SurfaceAnalyzer
 
@@ -21,6 +23,10 @@ _VOICED = {"p": "b", "t": "d", "k": "g"}
 """Snowball hardens a stem's last letter: b → p, d → t, ğ → k (`post_process_last_consonants` in its
 turkish.sbl); c → ç is the same when folded."""
 
+
+_SIGNS = re.compile(r"[*?]")
+_LETTERS = string.ascii_lowercase + string.digits
+"""A word that begins with a letter of another script is analysed anyhow (`HeadTest`)."""
 
 _CHANGED = {"ben": "ban", "sen": "san"}
 """Pronouns whose dative has another vowel (bana, sana)."""
@@ -82,10 +88,25 @@ def _heads(word: AskedWord) -> Iterator[str]:
     for wanted in word.wanted:
         if isinstance(wanted, PrefixQuery):
             yield fold(wanted.prefix)
+        elif isinstance(wanted, WildcardQuery):
+            yield _SIGNS.split(fold(wanted.pattern), maxsplit=1)[0]
+        elif isinstance(wanted, FuzzyQuery):
+            yield from _heads_of_slips(fold(wanted.word))
         elif wanted.layer is Layer.STEM:
             yield from _heads_of_stem(fold(wanted.text))
         else:
             yield fold(wanted.text)
+
+
+def _heads_of_slips(word: str) -> Iterator[str]:
+    """Yield the first two letters of all words one slip away from a word of four or more."""
+    if len(word) < 3:  # letters that fold to nothing
+        yield ""
+        return
+    first, second, third = word[0], word[1], word[2]
+    yield from (first + second, second + first, second + third, first + third)
+    for letter in _LETTERS:
+        yield from (letter + first, letter + second, first + letter)
 
 
 def _heads_of_stem(stem: str) -> Iterator[str]:

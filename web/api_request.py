@@ -42,7 +42,7 @@ def read_api_search(pairs: Pairs) -> tuple[SearchRequest, Highlight]:
     return wanted, shown.get(HIGHLIGHT.field, Highlight.MARK)
 
 
-_NOT_EXPLAINED = {"sort", "page", "per_page", "facets"}
+_NOT_EXPLAINED = {"sort", "page", "per_page", "facets", "histogram"}
 
 EXPLAIN_PARAMETERS = tuple(each for each in API_PARAMETERS if each.field not in _NOT_EXPLAINED)
 """What decides whether an article is found, and its score; the order of pages does not."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import InputError
 from search.errors import QueryError
-from search.request import FacetField, Match, Operator, SearchRequest, Sort
+from search.request import FacetField, Interval, Match, Operator, SearchRequest, Sort
 from web.parameter_values import (
     choice,
     chosen,
@@ -175,6 +175,7 @@ def _reversed_range(request: SearchRequest, parameters: Sequence[Parameter]) -> 
 _API_MATCH = {each.value: each for each in Match}
 _API_OPERATOR = {each.value: each for each in Operator}
 _API_SORT = {each.value: each for each in Sort}
+_API_HISTOGRAM = {each.value: each for each in Interval}
 _API_FACETS = {each.value: each for each in FacetField}
 
 API_PARAMETERS: tuple[Parameter, ...] = (
@@ -190,6 +191,7 @@ API_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("page", "page", whole_number),
     Parameter("per_page", "per_page", whole_number),
     Parameter("facets", "facets", list_of(_API_FACETS), ",".join),
+    Parameter("histogram", "histogram", choice(_API_HISTOGRAM)),
     Parameter("repair", "repair", flag, written_flag),
 )
 """The endpoint's names (docs/api.md); the command line shares their values."""

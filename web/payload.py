@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from index.article import BLOCK_SEPARATOR, Article
+from search.engine import Histogram
 from search.limits import MAX_REACH
 from search.request import FacetField, SearchRequest
 from search.results import ArchiveStats, FacetValue, Hit, ResultPage, Span
@@ -70,6 +71,7 @@ def search_payload(page: ResultPage, highlight: Highlight = Highlight.MARK) -> P
         "did_you_mean": page.did_you_mean,
         "results": [_hit(hit, highlight) for hit in page.hits],
         "facets": _facets(page.facets or {}),
+        "histogram": _histogram(page.histogram) if page.histogram else None,
     }
 
 
@@ -215,6 +217,14 @@ def _facets(facets: Mapping[FacetField, Sequence[FacetValue]]) -> Payload:
             {"value": each.value, "count": each.count, "selected": each.selected} for each in values
         ]
         for field, values in facets.items()
+    }
+
+
+def _histogram(counted: Histogram) -> Payload:
+    return {
+        "interval": counted.interval.value,
+        "buckets": [{"key": key, "count": count} for key, count in counted.buckets],
+        "undated": counted.undated,
     }
 
 

@@ -15,6 +15,7 @@ from index.analysis import Analyzer
 from index.article import ISTANBUL, Article, published_seconds
 from index.schema import Layer
 from search.engine import (
+    MOST_BUCKETS,
     AllOf,
     AnyOf,
     EngineQuery,
@@ -23,6 +24,8 @@ from search.engine import (
     Everything,
     Excluding,
     Filters,
+    FuzzyQuery,
+    Histogram,
     Nothing,
     PhraseQuery,
     PrefixQuery,
@@ -30,6 +33,7 @@ from search.engine import (
     TermQuery,
     TermScore,
     Vocabulary,
+    WildcardQuery,
 )
 from search.engines.exhaustive_scoring import (
     Document,
@@ -40,7 +44,7 @@ from search.engines.exhaustive_scoring import (
     frequency,
     holds,
 )
-from search.request import FacetField, Sort
+from search.request import FacetField, Interval, Sort
 
 _OWN_FILTER: Mapping[FacetField, frozenset[str]] = {
     FacetField.SECTION: frozenset({"sections"}),
@@ -110,6 +114,7 @@ class ExhaustiveSearcher:
             facets={
                 facet: _facet_counts(matching, facet, request.filters) for facet in request.facets
             },
+            histogram=_histogram(passing, request.histogram) if request.histogram else None,
         )
 
     def explain(self, request: EngineRequest, id: str) -> tuple[TermScore, ...] | None:
@@ -173,7 +178,7 @@ def _matches(document: Document, query: EngineQuery) -> bool:
     match query:
         case TermQuery():
             return any(holds(document, asks_for(term)) for term in query.match)
-        case PrefixQuery():
+        case PrefixQuery() | WildcardQuery() | FuzzyQuery():
             return holds(document, asks_for(query))
         case PhraseQuery():
             return any(_holds_phrase(block, query) for block in document.blocks)
@@ -240,6 +245,26 @@ def _facet_counts(
         if _passes(document.article, filters, without=_OWN_FILTER[facet]):
             counts.update(_facet_values(document.article, facet))
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _histogram(passing: Sequence[Document], interval: Interval) -> Histogram:
+    seconds = [published_seconds(document.article.published) for document in passing]
+    dated = [datetime.fromtimestamp(each, ISTANBUL) for each in seconds if each is not None]
+    if interval is Interval.AUTO:
+        interval = _shortest_fit(dated)
+    length = {Interval.DAY: len("2019-03-01"), Interval.MONTH: len("2019-03")}
+    counts = Counter(each.isoformat()[: length.get(interval, len("2019"))] for each in dated)
+    return Histogram(interval, tuple(sorted(counts.items())), len(passing) - len(dated))
+
+
+def _shortest_fit(dated: Sequence[datetime]) -> Interval:
+    if not dated:
+        return Interval.DAY
+    first, last = min(dated), max(dated)
+    if (last.date() - first.date()).days < MOST_BUCKETS:
+        return Interval.DAY
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return Interval.MONTH if months < MOST_BUCKETS else Interval.YEAR
 
 
 def _facet_values(article: Article, facet: FacetField) -> set[str]:

@@ -18,7 +18,9 @@ from search.engine import (
     EngineQuery,
     Everything,
     Excluding,
+    FuzzyQuery,
     Nothing,
+    OpenQuery,
     PhraseQuery,
     PrefixQuery,
     Ranking,
@@ -26,6 +28,7 @@ from search.engine import (
     Term,
     TermQuery,
     TermScore,
+    WildcardQuery,
 )
 
 Test = Callable[[Forms], bool]
@@ -54,11 +57,41 @@ class Document:
             yield from block
 
 
-def asks_for(term: Term | PrefixQuery) -> Test:
-    """Return the test of a term, or of a prefix."""
-    if isinstance(term, PrefixQuery):
-        return lambda forms: layer_text(forms, term.layer).startswith(term.prefix)
-    return lambda forms: layer_text(forms, term.layer) == term.text
+def asks_for(term: Term | OpenQuery) -> Test:
+    """Return the test of a term, or of what stands for many."""
+    match term:
+        case Term():
+            return lambda forms: layer_text(forms, term.layer) == term.text
+        case PrefixQuery():
+            return lambda forms: layer_text(forms, term.layer).startswith(term.prefix)
+        case WildcardQuery():
+            return lambda forms: _describes(term.pattern, layer_text(forms, term.layer))
+        case FuzzyQuery():
+            return lambda forms: (
+                layer_text(forms, term.layer) in _slips_of(term.word, layer_text(forms, term.layer))
+            )
+
+
+def _describes(pattern: str, word: str) -> bool:
+    """Try every number of letters that a star can stand for."""
+    if not pattern:
+        return not word
+    if pattern[0] == "*":
+        return any(_describes(pattern[1:], word[taken:]) for taken in range(len(word) + 1))
+    return bool(word) and pattern[0] in ("?", word[0]) and _describes(pattern[1:], word[1:])
+
+
+def _slips_of(word: str, letters: str) -> set[str]:
+    """Write down the word with every slip there is, none included, with these letters."""
+    slips = {word}
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        slips.add(before + after[1:])
+        slips.add(before + after[:2][::-1] + after[2:])
+        for letter in letters:
+            slips.add(before + letter + after)
+            slips.add(before + letter + after[1:])
+    return slips
 
 
 def frequency(tokens: Iterable[Placed], test: Test) -> int:
@@ -110,7 +143,7 @@ class Scorer:
                     merged[key] = replace(part, weight=weight, score=score)
         return tuple(part for part in merged.values() if part.weight)
 
-    def _term_parts(self, document: Document, term: Term | PrefixQuery) -> Iterator[TermScore]:
+    def _term_parts(self, document: Document, term: Term | OpenQuery) -> Iterator[TermScore]:
         """Yield what a term of weight 1 adds in the text, and in the title if it stands there."""
         ranking = self._ranking
         yield from self._part(
@@ -134,7 +167,7 @@ class Scorer:
     def _part(
         self,
         document: Document,
-        term: Term | PrefixQuery,
+        term: Term | OpenQuery,
         *,
         field: ScoredField,
         text: Callable[[Document], Sequence[Placed]],
@@ -153,7 +186,7 @@ class Scorer:
         norm = k1 * (1 - b + b * len(text(document)) / average)
         yield TermScore(
             layer=term.layer,
-            text=term.prefix if isinstance(term, PrefixQuery) else term.text,
+            text=_text(term),
             is_prefix=isinstance(term, PrefixQuery),
             field=field,
             frequency=found,
@@ -164,13 +197,13 @@ class Scorer:
         )
 
 
-ScoredWord = TermQuery | PhraseQuery | PrefixQuery
-"""What is scored as one: a word, a phrase, a prefix."""
+ScoredWord = TermQuery | PhraseQuery | OpenQuery
+"""What is scored as one: a word, a phrase, a prefix, wildcard or fuzzy word."""
 
 
-def scored_terms(word: ScoredWord) -> Iterator[Term | PrefixQuery]:
+def scored_terms(word: ScoredWord) -> Iterator[Term | OpenQuery]:
     """Yield the scored terms of one word."""
-    if isinstance(word, PrefixQuery):
+    if isinstance(word, OpenQuery):
         yield word
     else:
         yield from word.score
@@ -179,7 +212,7 @@ def scored_terms(word: ScoredWord) -> Iterator[Term | PrefixQuery]:
 def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
     """Yield every word of what is wanted, in the order of the query."""
     match query:
-        case TermQuery() | PhraseQuery() | PrefixQuery():
+        case TermQuery() | PhraseQuery() | PrefixQuery() | WildcardQuery() | FuzzyQuery():
             yield query
         case AnyOf() | AllOf():
             for child in query.children:
@@ -190,7 +223,17 @@ def scored_words(query: EngineQuery) -> Iterator[ScoredWord]:
             return
 
 
-def _key(term: Term | PrefixQuery) -> tuple[object, ...]:
-    if isinstance(term, PrefixQuery):
-        return term.layer, term.prefix, True
-    return term.layer, term.text, False
+def _key(term: Term | OpenQuery) -> tuple[object, ...]:
+    return term.layer, _text(term), isinstance(term, PrefixQuery)
+
+
+def _text(term: Term | OpenQuery) -> str:
+    match term:
+        case Term():
+            return term.text
+        case PrefixQuery():
+            return term.prefix
+        case WildcardQuery():
+            return term.pattern
+        case FuzzyQuery():
+            return term.word + "~"

@@ -19,6 +19,8 @@ from search.engine import (
     Everything,
     Excluding,
     Filters,
+    FuzzyQuery,
+    Histogram,
     Nothing,
     PhraseQuery,
     PrefixQuery,
@@ -26,8 +28,9 @@ from search.engine import (
     Term,
     TermQuery,
     TermScore,
+    WildcardQuery,
 )
-from search.request import FacetField, Sort
+from search.request import FacetField, Interval, Sort
 from tests.contract.engines import EngineMaker
 
 
@@ -83,6 +86,24 @@ COLOURS = [
         (PrefixQuery(Layer.EXACT, "kır"), "ab"),
         (PrefixQuery(Layer.EXACT, "kir"), ""),
         (PrefixQuery(Layer.FOLDED, "zzz"), ""),
+        (WildcardQuery(Layer.FOLDED, "kir*zi"), "ab"),
+        (WildcardQuery(Layer.FOLDED, "kir?zi"), ""),
+        (WildcardQuery(Layer.FOLDED, "kir??zi"), "ab"),
+        (WildcardQuery(Layer.FOLDED, "kir?i?i"), "ab"),
+        (WildcardQuery(Layer.FOLDED, "yes*"), "abc"),
+        (WildcardQuery(Layer.FOLDED, "yes*l?"), ""),
+        (WildcardQuery(Layer.EXACT, "ye?il"), "abc"),
+        (WildcardQuery(Layer.EXACT, "yesi?"), ""),
+        (WildcardQuery(Layer.EXACT, "k*rm?z*"), "ab"),
+        (FuzzyQuery(Layer.FOLDED, "mavi"), "ab"),
+        (FuzzyQuery(Layer.FOLDED, "mav"), "ab"),
+        (FuzzyQuery(Layer.FOLDED, "amvi"), "ab"),
+        (FuzzyQuery(Layer.FOLDED, "tavi"), "ab"),
+        (FuzzyQuery(Layer.FOLDED, "mavisi"), ""),
+        (FuzzyQuery(Layer.FOLDED, "sarii"), "d"),
+        (FuzzyQuery(Layer.EXACT, "yesil"), "abc"),
+        (FuzzyQuery(Layer.EXACT, "yeşli"), "abc"),
+        (FuzzyQuery(Layer.EXACT, "yesli"), ""),
         (exact("mor"), ""),
     ],
     ids=repr,
@@ -236,6 +257,45 @@ def test_a_prefix_is_scored_as_one_term(make_engine: EngineMaker) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "query",
+    [WildcardQuery(Layer.FOLDED, "guven*ik*", 0.5), FuzzyQuery(Layer.EXACT, "güvelik", 0.5)],
+    ids=repr,
+)
+def test_the_words_of_a_wildcard_or_fuzzy_word_count_as_one(
+    make_engine: EngineMaker, query: EngineQuery
+) -> None:
+    articles = [article("a", "güvelik güvenlik başka"), article("b", "başka bir şey")]
+    if isinstance(query, WildcardQuery):
+        articles[0] = article("a", "güvenlik güvenlikçi başka")
+    result = make_engine(articles).searcher().search(EngineRequest(query, SUM))
+    assert result.scores == pytest.approx(
+        (0.5 * bm25(tf=2, df=1, count=2, length=3, mean=3, b=0.7),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (FuzzyQuery(Layer.EXACT, "şeş"), ["şe", "şeş", "şeşş", "şek", "eşş"]),
+        (FuzzyQuery(Layer.EXACT, "жел"), ["жел", "жеш", "ежл", "жл"]),
+        (FuzzyQuery(Layer.FOLDED, "жел"), ["жел", "жеш", "ежл", "жл"]),
+        (WildcardQuery(Layer.EXACT, "ş?"), ["şe"]),
+        (WildcardQuery(Layer.EXACT, "ş*?"), ["şe", "şeş", "şeşş", "şek"]),
+        (WildcardQuery(Layer.EXACT, "ж?л"), ["жел"]),
+        (WildcardQuery(Layer.FOLDED, "*?л"), ["жел", "ежл", "жл"]),
+        (WildcardQuery(Layer.FOLDED, "?"), []),
+    ],
+    ids=repr,
+)
+def test_a_letter_is_one_however_many_bytes_it_has(
+    make_engine: EngineMaker, query: EngineQuery, expected: list[str]
+) -> None:
+    words = ["şe", "şeş", "şeşş", "şek", "eşş", "kış", "жел", "жеш", "ежл", "жл", "лже"]
+    articles = [article(word, word) for word in words]
+    assert sorted(ids_of(make_engine, articles, query)) == sorted(expected)
+
+
 def test_a_wide_layer_lifts_but_makes_no_match(make_engine: EngineMaker) -> None:
     four = Term(Layer.FOUR, "gele")
     query = TermQuery((Term(Layer.EXACT, "gelecek"),), (four,))
@@ -382,6 +442,78 @@ def test_a_facet_shows_the_alternatives_to_its_own_filter(make_engine: EngineMak
     counts = facets(make_engine, year).facets
     assert dict(counts[FacetField.YEAR]) == {"2019": 2, "2020": 2}
     assert dict(counts[FacetField.SECTION]) == {"Ekonomi": 1}
+
+
+def counted(
+    make_engine: EngineMaker, articles: list[Article], interval: Interval, filters: Filters
+) -> Histogram:
+    request = EngineRequest(Everything(), filters=filters, limit=1, histogram=interval)
+    result = make_engine(articles).searcher().search(request)
+    assert result.histogram is not None
+    return result.histogram
+
+
+@pytest.mark.parametrize(
+    ("interval", "buckets"),
+    [
+        (Interval.YEAR, (("2015", 1), ("2016", 2), ("2019", 1))),
+        (Interval.MONTH, (("2015-12", 1), ("2016-01", 1), ("2016-07", 1), ("2019-03", 1))),
+        (
+            Interval.DAY,
+            (("2015-12-31", 1), ("2016-01-01", 1), ("2016-07-02", 1), ("2019-03-01", 1)),
+        ),
+        (Interval.AUTO, (("2015-12", 1), ("2016-01", 1), ("2016-07", 1), ("2019-03", 1))),
+    ],
+    ids=str,
+)
+def test_a_histogram_counts_all_matches_by_turkish_time(
+    make_engine: EngineMaker, interval: Interval, buckets: tuple[tuple[str, int], ...]
+) -> None:
+    articles = [
+        article("undated"),
+        article("winter", published=datetime(2015, 12, 31, 21, 59, tzinfo=UTC)),  # two hours ahead
+        article("new year", published=datetime(2015, 12, 31, 22, 0, tzinfo=UTC)),
+        article("summer", published=datetime(2016, 7, 1, 21, 0, tzinfo=UTC)),  # three hours
+        article("day", published=date(2019, 3, 1)),
+    ]
+    histogram = counted(make_engine, articles, interval, Filters())
+    assert histogram.buckets == buckets
+    assert histogram.undated == 1
+    assert histogram.interval is (Interval.MONTH if interval is Interval.AUTO else interval)
+
+
+def test_the_day_on_which_the_clocks_change_has_both_times(make_engine: EngineMaker) -> None:
+    hours = [datetime(2015, 3, 29, hour, 30, tzinfo=UTC) for hour in (0, 1, 20, 21)]
+    hours.append(datetime(2015, 3, 28, 21, 59, tzinfo=UTC))
+    articles = [article(str(number), published=hour) for number, hour in enumerate(hours)]
+    histogram = counted(make_engine, articles, Interval.DAY, Filters())
+    assert histogram.buckets == (("2015-03-28", 1), ("2015-03-29", 3), ("2015-03-30", 1))
+
+
+@pytest.mark.parametrize(
+    ("last", "interval"),
+    [
+        (date(2019, 4, 10), Interval.DAY),
+        (date(2019, 4, 11), Interval.MONTH),
+        (date(2027, 4, 30), Interval.MONTH),
+        (date(2027, 5, 1), Interval.YEAR),
+        (date(9999, 12, 31), Interval.YEAR),
+    ],
+    ids=str,
+)
+def test_an_automatic_histogram_has_a_hundred_buckets_at_most(
+    make_engine: EngineMaker, last: date, interval: Interval
+) -> None:
+    articles = [article("a", published=date(2019, 1, 1)), article("b", published=last)]
+    assert counted(make_engine, articles, Interval.AUTO, Filters()).interval is interval
+
+
+def test_a_histogram_counts_what_the_filters_let_through(make_engine: EngineMaker) -> None:
+    spring = Filters(sections=("Spor",))
+    histogram = counted(make_engine, NEWS, Interval.YEAR, spring)
+    assert histogram == Histogram(Interval.YEAR, (("2019", 2),), 0)
+    nothing = counted(make_engine, NEWS, Interval.AUTO, Filters(sections=("Yok",)))
+    assert nothing == Histogram(Interval.DAY, (), 0)
 
 
 def test_only_the_facets_asked_for_are_counted(make_engine: EngineMaker) -> None:

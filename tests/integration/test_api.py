@@ -146,6 +146,26 @@ def test_facets_count_all_matches(client: FlaskClient) -> None:
     assert found["facets"]["year"] == [{"value": "2020", "count": 12, "selected": False}]
 
 
+def test_a_histogram_counts_all_matches_by_their_date(client: FlaskClient) -> None:
+    found = search(client, q="pazar", histogram="year", per_page=1)
+    histogram = found["histogram"]
+    assert histogram["interval"] == "year"
+    counted = sum(bucket["count"] for bucket in histogram["buckets"])
+    assert counted + histogram["undated"] == found["total"]["value"]
+    assert {bucket["key"] for bucket in histogram["buckets"]} >= {"2020"}
+    day = search(client, q="konsey", histogram="auto", **{"from": "2019-03-01", "to": "2019-03-01"})
+    assert day["histogram"]["interval"] == "day"
+    assert [bucket["key"] for bucket in day["histogram"]["buckets"]] == ["2019-03-01"]
+    assert search(client, q="pazar")["histogram"] is None
+
+
+def test_wildcards_and_fuzzy_words_find_and_mark(client: FlaskClient) -> None:
+    for query in ("kon*eyi", "kons?yi", "konsyei~"):
+        found = search(client, q=query)
+        assert found["total"]["value"], query
+        assert "<mark>" in str(found["results"][0]["highlights"]), query
+
+
 def test_without_a_query_every_article_is_found(client: FlaskClient) -> None:
     assert search(client)["total"]["value"] == 28
 
@@ -157,8 +177,8 @@ def test_every_word_can_be_required(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ['"', "-", "--", '"açık', "😀", "\x00kar\x00", "\u202ekar", "'", "a*", "AND OR NOT",
-     "(((", "kar~~5", "{{7*7}}", "%", "\\", "٣", "ﬁ", "İ" * 512],
+    ['"', "-", "--", '"açık', "😀", "\x00kar\x00", "\u202ekar", "'", "AND OR NOT",
+     "(((", "kar~~5", "{{7-7}}", "%", "\\", "٣", "ﬁ", "İ" * 512],
 )  # fmt: skip
 def test_no_query_raises(client: FlaskClient, query: str) -> None:
     assert search(client, q=query)["query"]["q"] == query
@@ -272,6 +292,12 @@ def test_everything_that_is_wrong_is_reported_at_once(client: FlaskClient) -> No
         ("search?facets=section,city", "invalid_choice"),
         ("search?q=" + "a" * 513, "query_too_long"),
         ("search?q=" + "+".join(f"a{n}" for n in range(33)), "too_many_words"),
+        ("search?q=a*", "wildcard_too_early"),
+        ("search?q=*pazar", "wildcard_too_early"),
+        ("search?q=pazar~2", "fuzzy_too_far"),
+        ("search?q=kar~", "fuzzy_too_short"),
+        ("search?q=pazar~+konsey~+haber~+bakan~", "too_many_fuzzy"),
+        ("search?histogram=week", "invalid_choice"),
         ("articles/konsey-1?q=kar", "unknown_parameter"),
         ("stats?x=1", "unknown_parameter"),
     ],
@@ -432,7 +458,7 @@ def documented_examples() -> list[Any]:
 @pytest.mark.parametrize(
     ("path", "example"),
     [
-        ("/api/v1/search?q=pazar&page=2&facets=section", 0),
+        ("/api/v1/search?q=pazar&page=2&facets=section&histogram=year", 0),
         ("/api/v1/articles/konsey-1", 1),
         ("/api/v1/explain/konsey-1?q=konsey+karari", 2),
         ("/api/v1/analyze?text=kar", 3),

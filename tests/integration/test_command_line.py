@@ -260,6 +260,7 @@ def test_every_parameter_of_the_endpoint_is_an_option(news: Path, capsys: Out) -
         "page": "2",
         "per_page": "5",
         "facets": "year,section",
+        "histogram": "month",
         "repair": "false",
         "highlight": "offsets",
     }

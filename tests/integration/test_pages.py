@@ -183,6 +183,23 @@ def test_a_wrong_date_keeps_the_query_and_what_was_typed(client: FlaskClient) ->
     assert "/ara?q=pazar&bolum=Yerel" in links(page)
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("pa*ar", "pa*ar: ilk * ya da ? işaretinden önce 2 harf var; en az 3 harf gerekir."),
+        ("kar~", "kar~: ~ işaretinden önce 3 harf var; en az 4 harf gerekir."),
+        ("pazar~2", "pazar~2: 2 harf yanlışı istenmiş; en çok 1 olabilir. pazar~ yazın."),
+        ("pazar~ kitap~ bahçe~ çarşı~", "4 sözcük ~ ile bitiyor; en çok 3 olabilir."),
+    ],
+)
+def test_a_wildcard_beyond_the_limits_is_explained_in_the_readers_language(
+    client: FlaskClient, query: str, says: str
+) -> None:
+    page = client.get("/ara", query_string={"q": query})
+    assert page.status_code == 400
+    assert says in text_of(page)
+
+
 def test_a_query_too_long_is_explained_beside_the_box(client: FlaskClient) -> None:
     page = client.get("/ara", query_string={"q": "pazar " * 200})
     assert page.status_code == 400

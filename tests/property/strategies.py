@@ -17,14 +17,16 @@ from search.engine import (
     Everything,
     Excluding,
     Filters,
+    FuzzyQuery,
     Nothing,
     PhraseQuery,
     PrefixQuery,
     Ranking,
     Term,
     TermQuery,
+    WildcardQuery,
 )
-from search.request import FacetField, Sort
+from search.request import FacetField, Interval, Sort
 from tests.memory_archive import news
 
 ANALYZER = Analyzer()
@@ -97,12 +99,52 @@ terms = st.builds(
     st.sampled_from([0.0, 0.15, 0.5, 1.0]),
 )
 term_tuples = st.lists(terms, min_size=1, max_size=4).map(tuple)
+
+
+@st.composite
+def slips_of(draw: st.DrawFn, word: str) -> str:
+    """Return a word with up to two slips."""
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(0, len(word)))
+        letter = draw(st.sampled_from("karış1"))
+        before, after = word[:place], word[place:]
+        word = draw(
+            st.sampled_from(
+                [
+                    before + letter + after,
+                    before + after[1:],
+                    before + letter + after[1:],
+                    before + after[:2][::-1] + after[2:],
+                ]
+            )
+        )
+    return word
+
+
 prefixes = st.sampled_from(PREFIXES).flatmap(
     lambda prefix: st.builds(
         PrefixQuery,
         st.sampled_from([Layer.EXACT, Layer.FOLDED] if prefix.isascii() else [Layer.EXACT]),
         st.just(prefix),
     )
+)
+wildcards = st.builds(
+    WildcardQuery,
+    st.sampled_from([Layer.EXACT, Layer.FOLDED]),
+    st.one_of(
+        st.sampled_from(
+            ["kar?", "k*r*", "?ar", "*", "s*h?r*", "ş*ri", "*?", "12*", "*i*i*", "k?r*n"]
+        ),
+        st.text(alphabet="karış*?", max_size=6).filter(lambda text: "*" in text or "?" in text),
+    ),
+)
+fuzzy_words = st.one_of(
+    st.sampled_from(TERMS)
+    .filter(lambda term: term[0] is Layer.EXACT)
+    .flatmap(lambda term: st.builds(FuzzyQuery, st.just(Layer.EXACT), slips_of(term[1]))),
+    st.sampled_from(TERMS)
+    .filter(lambda term: term[0] is Layer.FOLDED)
+    .flatmap(lambda term: st.builds(FuzzyQuery, st.just(Layer.FOLDED), slips_of(term[1]))),
 )
 phrases = st.builds(
     PhraseQuery,
@@ -114,6 +156,8 @@ leaves = st.one_of(
     st.builds(TermQuery, term_tuples, term_tuples),
     phrases,
     prefixes,
+    wildcards,
+    fuzzy_words,
     st.just(Everything()),
     st.just(Nothing()),
 )
@@ -144,4 +188,5 @@ requests = st.builds(
     offset=st.integers(0, 4),
     limit=st.integers(0, 12),
     facets=st.just(tuple(FacetField)),
+    histogram=st.none() | st.sampled_from(Interval),
 )

@@ -59,6 +59,7 @@ def assert_same_answer(answer: EngineResult, truth: EngineResult, sort: Sort) ->
     assert answer.total == truth.total
     assert answer.scores == pytest.approx(truth.scores)
     assert dict(answer.facets) == dict(truth.facets)
+    assert answer.histogram == truth.histogram
     if sort is not Sort.RELEVANCE or not any(truth.scores):
         assert answer.ids == truth.ids
         return

@@ -23,14 +23,16 @@ from search.engine import (
     Everything,
     Excluding,
     Filters,
+    FuzzyQuery,
     Nothing,
     PhraseQuery,
     PrefixQuery,
     Term,
     TermQuery,
+    WildcardQuery,
 )
 from search.engines.exhaustive import ExhaustiveEngine
-from search.request import FacetField, Sort
+from search.request import FacetField, Interval, Sort
 from tests.contract.engines import embedded_with_history
 
 ANALYZER = Analyzer()
@@ -79,6 +81,7 @@ terms = st.one_of(
     st.builds(lambda f: Term(Layer.FIVE, f.five), st.sampled_from(FORMS)),
     st.builds(lambda f: Term(Layer.FOUR, f.four), st.sampled_from(FORMS)),
 )
+PATTERNS = ("gel*", "g?l*", "k*r", "ka?", "kâ?", "*r*", "?")
 term_tuples = st.lists(terms, min_size=1, max_size=3).map(tuple)
 leaves = st.one_of(
     st.builds(TermQuery, term_tuples, term_tuples),
@@ -90,6 +93,11 @@ leaves = st.one_of(
     ),
     st.builds(PrefixQuery, st.just(Layer.FOLDED), st.sampled_from(["gel", "ka", "yuz", "x"])),
     st.builds(PrefixQuery, st.just(Layer.EXACT), st.sampled_from(["gel", "kâ", "kar"])),
+    st.builds(
+        WildcardQuery, st.sampled_from([Layer.FOLDED, Layer.EXACT]), st.sampled_from(PATTERNS)
+    ),
+    st.builds(FuzzyQuery, st.just(Layer.FOLDED), st.sampled_from(FORMS).map(lambda f: f.folded)),
+    st.builds(FuzzyQuery, st.just(Layer.EXACT), st.sampled_from(FORMS).map(lambda f: f.exact)),
     st.just(Everything()),
     st.just(Nothing()),
 )
@@ -116,6 +124,7 @@ requests = st.builds(
     sort=st.sampled_from(Sort),
     limit=st.just(20),
     facets=st.just(tuple(FacetField)),
+    histogram=st.sampled_from(Interval),
 )
 
 
@@ -139,6 +148,7 @@ def test_embedded_answers_as_the_exhaustive_engine(
             if request.sort is not Sort.RELEVANCE:
                 assert answer.ids == truth.ids
             assert dict(answer.facets) == dict(truth.facets)
+            assert answer.histogram == truth.histogram
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import QueryError
-from search.request import FacetField, Match, Operator, SearchRequest, Sort
+from search.request import FacetField, Interval, Match, Operator, SearchRequest, Sort
 from web.parameters import (
     API_PARAMETERS,
     PAGE_PARAMETERS,
@@ -59,12 +59,13 @@ def test_what_is_written_into_an_address_reads_back(
 
 @given(
     facets=st.lists(st.sampled_from(FacetField), unique=True).map(tuple),
+    histogram=st.none() | st.sampled_from(Interval),
     per_page=st.integers(1, 50),
 )
 def test_what_only_the_endpoint_has_reads_back(
-    facets: tuple[FacetField, ...], per_page: int
+    facets: tuple[FacetField, ...], histogram: Interval | None, per_page: int
 ) -> None:
-    wanted = SearchRequest(facets=facets, per_page=per_page)
+    wanted = SearchRequest(facets=facets, histogram=histogram, per_page=per_page)
     assert read_search(write_search(wanted, API_PARAMETERS), API_PARAMETERS) == wanted
 
 

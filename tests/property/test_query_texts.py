@@ -6,10 +6,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.parser import parse
-from search.query import Phrase, Prefix, Query, Word
+from search.query import Fuzzy, Phrase, Prefix, Query, Wildcard, Word
 from search.query_text import clean
 
-SIGNS = "\"“”„«»'’‘`´-–−—.,:;&%*~_()/\\<>=+ \t\n\x00\x92\u200b\u202e\ufe0f\u20e3\u0307\u0301"
+SIGNS = "\"“”„«»'’‘`´-–−—.,:;&%*?~_()/\\<>=+ \t\n\x00\x92\u200b\u202e\ufe0f\u20e3\u0307\u0301"
 LETTERS = "aibcçğıİIşöü0123456789ß日ا"
 
 texts = st.text() | st.text(alphabet=SIGNS + LETTERS, max_size=60)
@@ -35,6 +35,10 @@ word = st.from_regex(r"[a-zçğıöşü0-9]+(?:['.&-][a-zçğıöşü]+)?", full
 clause = st.one_of(
     word.map(Word),
     st.from_regex(r"[a-zçğıöşü]{3,8}", fullmatch=True).map(Prefix),
+    st.from_regex(r"[a-zçğıöşü]{1,4}(?:\*|\?{1,2}\*?)[a-zçğıöşü]{1,4}\*?", fullmatch=True).map(
+        Wildcard
+    ),
+    st.builds(Fuzzy, st.from_regex(r"[a-zçğıöşü0-9]{2,9}", fullmatch=True), st.integers(1, 9)),
     st.builds(Phrase, st.lists(word, min_size=1, max_size=5).map(tuple), st.integers(0, 10)),
 )
 queries = st.builds(Query, st.lists(clause).map(tuple), st.lists(clause).map(tuple))

@@ -16,7 +16,7 @@ from index.article import Article, Block, BlockKind
 from search.engines.exhaustive import ExhaustiveEngine
 from search.errors import QueryError
 from search.repair import SpellingRepair
-from search.request import FacetField, Match, Operator, SearchRequest, Sort
+from search.request import FacetField, Interval, Match, Operator, SearchRequest, Sort
 from search.results import Span
 from search.service import SearchService
 
@@ -55,6 +55,7 @@ requests = st.builds(
     page=st.integers(-1, 120),
     per_page=st.integers(-1, 60),
     facets=st.sampled_from([(), tuple(FacetField)]),
+    histogram=st.none() | st.sampled_from(Interval),
     repair=st.booleans(),
 )
 

@@ -33,16 +33,26 @@ from search.engine import (
     EngineRequest,
     Everything,
     Excluding,
+    FuzzyQuery,
     PhraseQuery,
     PrefixQuery,
     Ranking,
     Term,
     TermQuery,
+    WildcardQuery,
 )
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.engine import EmbeddedSearcher
 from tests.memory_archive import MemoryArchive
-from tests.property.strategies import ANALYZER, TERMS, article_sets, batches, prefixes
+from tests.property.strategies import (
+    ANALYZER,
+    TERMS,
+    article_sets,
+    batches,
+    fuzzy_words,
+    prefixes,
+    wildcards,
+)
 
 Batch = tuple[tuple[str, Article | None], ...]
 # Whoosh adds up terms: it has no word that could be raised to a power.
@@ -65,6 +75,8 @@ queries: st.SearchStrategy[EngineQuery] = st.recursive(
     st.one_of(
         one_term.map(lambda term: TermQuery((term,), ())),
         prefixes,
+        wildcards,
+        fuzzy_words,
         phrases_of_one_layer(),
         st.just(Everything()),
     ),
@@ -84,6 +96,11 @@ def in_whoosh(query: EngineQuery) -> wq.Query:
             return wq.Or([wq.Term(term.layer.value, term.text) for term in query.match])
         case PrefixQuery():
             return wq.Prefix(query.layer.value, query.prefix)
+        case WildcardQuery():
+            return wq.Wildcard(query.layer.value, query.pattern)
+        case FuzzyQuery():
+            # Whoosh counts two swapped letters as one slip, too.
+            return wq.FuzzyTerm(query.layer.value, query.word, maxdist=1, prefixlength=0)
         case PhraseQuery():
             field = query.words[0][0].layer.value
             return wq.Phrase(field, [word[0].text for word in query.words], slop=query.slop + 1)

@@ -118,6 +118,14 @@ def test_phrases_prefixes_and_words_in_parts_are_explained_as_typed() -> None:
     assert spelled(found)['"uzun sürdü"'] == {"sürdü": 1, "uzun": 1}
 
 
+def test_wildcards_and_fuzzy_words_are_explained_as_typed() -> None:
+    found = explained("belousov", "bel*ov belusov~ Jong")
+    assert list(spelled(found)) == ["bel*ov", "belusov~", "Jong"]
+    assert spelled(found)["bel*ov"] == spelled(found)["belusov~"] == {"Belousov’un": 1}
+    assert [part.term.text for part in found.words[0].parts] == ["bel*ov"]
+    assert {part.term.text for part in found.words[1].parts} == {"belusov~"}
+
+
 def test_by_the_letter_only_the_letter_counts() -> None:
     found = explained("kar", "kâr", Match.EXACT)
     assert spelled(found) == {"kâr": {"Kâr": 1}}

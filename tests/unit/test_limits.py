@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.errors import QueryError
-from search.limits import check_query, check_request
+from search.limits import check_query, check_request, without_refused
 from search.parser import parse
 from search.request import SearchRequest
 
@@ -52,6 +52,8 @@ def test_a_request_beyond_the_limits_is_refused(
         " ".join(["kar"] * 32),
         '"' + " ".join(["kar"] * 8) + '"~10',
         "-".join(["kar"] * 64),
+        "bel* bel*ye bel?ye -kar*",
+        "kara~ kale~ -kumar~",
     ],
 )
 def test_a_query_within_the_limits_passes(q: str) -> None:
@@ -68,6 +70,14 @@ def test_a_query_within_the_limits_passes(q: str) -> None:
         ('"a b c d e f g h i"', "phrase_too_long"),
         ('"a b"~11', "slop_too_wide"),
         ('-"a b"~11', "slop_too_wide"),
+        ("be*", "wildcard_too_early"),
+        ("be*ye", "wildcard_too_early"),
+        ("b?ye", "wildcard_too_early"),
+        ("*ye", "wildcard_too_early"),
+        ("kar -be*", "wildcard_too_early"),
+        ("kar~", "fuzzy_too_short"),
+        ("karanlık~2", "fuzzy_too_far"),
+        ("kara~ kale~ kumar~ -kitap~", "too_many_fuzzy"),
     ],
 )
 def test_a_query_beyond_the_limits_is_refused(q: str, code: str) -> None:
@@ -75,3 +85,13 @@ def test_a_query_beyond_the_limits_is_refused(q: str, code: str) -> None:
         check_query(parse(q).query)
     assert (caught.value.code, caught.value.parameter) == (code, "q")
     assert str(caught.value.values["limit"]) in caught.value.detail
+
+
+def test_what_is_refused_can_be_left_out() -> None:
+    query = without_refused(parse("kar be* bel* kar~ kara~ -*ye -spor").query)
+    assert query == parse("kar bel* kara~ -spor").query
+
+
+def test_a_refusal_names_the_word() -> None:
+    with pytest.raises(QueryError, match=r"In be\*ye the first \* or \? comes after 2 letters"):
+        check_query(parse("deprem be*ye").query)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from search.request import FacetField, Match, Operator, SearchRequest, Sort
+from search.request import FacetField, Interval, Match, Operator, SearchRequest, Sort
 from web.parameters import (
     API_PARAMETERS,
     PAGE_PARAMETERS,
@@ -28,6 +28,7 @@ FULL = SearchRequest(
     page=3,
     per_page=20,
     facets=(FacetField.SECTION, FacetField.YEAR),
+    histogram=Interval.MONTH,
     repair=False,
 )
 
@@ -58,6 +59,7 @@ def test_every_parameter_reaches_its_field() -> None:
         ("page", "3"),
         ("per_page", "20"),
         ("facets", "section,year"),
+        ("histogram", "month"),
         ("repair", "false"),
     ]
     assert read_search(pairs, API_PARAMETERS) == FULL
@@ -119,7 +121,7 @@ def test_what_is_no_positive_whole_number_is_refused(text: str) -> None:
     assert wrong(("page", text)) == [("page", "invalid_number")]
 
 
-@pytest.mark.parametrize("name", ["match", "op", "sort", "repair", "facets"])
+@pytest.mark.parametrize("name", ["match", "op", "sort", "repair", "facets", "histogram"])
 def test_what_is_no_choice_is_refused_with_the_choices(name: str) -> None:
     with pytest.raises(ParameterErrors) as caught:
         read_search([(name, "yok")], API_PARAMETERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.parser import parse
-from search.query import Phrase, Prefix, Query, Word
+from search.query import Clause, Fuzzy, Phrase, Prefix, Query, Wildcard, Word
 
 
 def words(*texts: str) -> tuple[Word, ...]:
@@ -131,6 +131,8 @@ def test_a_pasted_headline_means_its_words(text: str, expected: Query) -> None:
         ("deprem -(spor)", Query(words("deprem"), words("spor"))),
         ("deprem -'spor'", Query(words("deprem"), words("spor"))),
         ("deprem -spor*", Query(words("deprem"), (Prefix("spor"),))),
+        ("deprem -bel*ye", Query(words("deprem"), (Wildcard("bel*ye"),))),
+        ("deprem -spor~", Query(words("deprem"), (Fuzzy("spor"),))),
         ("-spor deprem", Query(words("deprem"), words("spor"))),
         ("Jong-un", Query(words("Jong-un"))),
         ("Rusya-", Query(words("Rusya"))),
@@ -154,19 +156,73 @@ def test_a_minus_excludes_only_right_before_a_clause(text: str, expected: Query)
         ("güv*", (Prefix("güv"),)),
         ("güven**", (Prefix("güven"),)),
         ("(güven*)", (Prefix("güven"),)),
-        ("gü*", (Word("gü"),)),
-        ("*güven", (Word("güven"),)),
+        ("gü*", (Prefix("gü"),)),
         ("*", ()),
-        ("ka*lem", words("ka", "lem")),
-        ("kale*mi", words("kale", "mi")),
-        ("kale**mi", words("kale", "mi")),
+        ("güven * barış", words("güven", "barış")),
         ("Jong-un*", (Word("Jong-un"),)),
         ("Ankara'nın*", (Word("Ankara'nın"),)),
     ],
 )
-def test_a_star_makes_a_prefix_of_three_letters_and_more(
-    text: str, wanted: tuple[Word | Prefix, ...]
+def test_a_star_behind_a_word_makes_a_prefix(text: str, wanted: tuple[Clause, ...]) -> None:
+    assert parse(text).query == Query(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("bel*ye", (Wildcard("bel*ye"),)),
+        ("kal?m", (Wildcard("kal?m"),)),
+        ("kal??m", (Wildcard("kal??m"),)),
+        ("kale**mi", (Wildcard("kale*mi"),)),
+        ("kal*?e", (Wildcard("kal?*e"),)),
+        ("kal?*", (Wildcard("kal?*"),)),
+        ("bel*ye*", (Wildcard("bel*ye*"),)),
+        ("ka*lem", (Wildcard("ka*lem"),)),
+        ("*güven", (Wildcard("*güven"),)),
+        ("Kuzey-bel*ye", (Word("Kuzey"), Wildcard("bel*ye"))),
+        ("bel*ye'nin", (Wildcard("bel*ye"), Word("nin"))),
+    ],
+)
+def test_stars_and_question_marks_within_a_word_stand_for_letters(
+    text: str, wanted: tuple[Clause, ...]
 ) -> None:
+    assert parse(text).query == Query(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Bakan istifa mı etti?", words("Bakan", "istifa", "mı", "etti")),
+        ("Kim? Neden?", words("Kim", "Neden")),
+        ("Gerçekten mi?? Evet", words("Gerçekten", "mi", "Evet")),
+        ("¿qué ?güven", words("qué", "güven")),
+        ("etti?, geldi", words("etti", "geldi")),
+        ("güven*?", (Prefix("güven"),)),
+        ('"Kim geldi?"', (phrase("Kim", "geldi"),)),
+    ],
+)
+def test_a_question_mark_that_ends_a_question_means_nothing(
+    text: str, wanted: tuple[Clause, ...]
+) -> None:
+    assert parse(text).query == Query(wanted)
+    assert parse(text).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("kelime~", (Fuzzy("kelime"),)),
+        ("kelime~1", (Fuzzy("kelime"),)),
+        ("kelime~2", (Fuzzy("kelime", 2),)),
+        ("kelime~0", words("kelime")),
+        ("(kelime~)", (Fuzzy("kelime"),)),
+        ("abc~ gelir", (Fuzzy("abc"), Word("gelir"))),
+        ("Jong-un~", words("Jong-un")),
+        ("kelime~~", words("kelime")),
+        ("a~b ~50", words("a", "b", "50")),
+    ],
+)
+def test_a_tilde_behind_a_word_makes_it_fuzzy(text: str, wanted: tuple[Clause, ...]) -> None:
     assert parse(text).query == Query(wanted)
 
 
@@ -225,7 +281,9 @@ def test_an_unbalanced_minus_quote_excludes_nothing() -> None:
     assert parsed.warnings == ("unbalanced_quote",)
 
 
-@pytest.mark.parametrize("piece", ["a", '"', "-", "“«", '-"', "a-", "*", "~1", "'", "é\u0301", " "])
+@pytest.mark.parametrize(
+    "piece", ["a", '"', "-", "“«", '-"', "a-", "*", "?*", "a?", "a~", "~1", "'", "é\u0301", " "]
+)
 def test_ten_thousand_characters_are_read(piece: str) -> None:
     parsed = parse(piece * (10_000 // len(piece)))
     assert parse(str(parsed.query)).query == parsed.query

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
@@ -10,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from index.article import ISTANBUL, Article, Block, BlockKind
-from search.request import FacetField, Match, SearchRequest, Sort
+from search.engine import Histogram
+from search.request import FacetField, Interval, Match, SearchRequest, Sort
 from search.results import (
     ArchiveStats,
     FacetValue,
@@ -163,6 +165,24 @@ def test_facets_keep_their_order_and_say_what_is_selected() -> None:
             {"value": "dünya", "count": 2, "selected": False},
         ]
     }
+
+
+def test_a_histogram_is_there_where_it_was_asked_for() -> None:
+    page = ResultPage(
+        request=SearchRequest(histogram=Interval.AUTO),
+        interpreted="",
+        total=4,
+        took_ms=1,
+        generation=1,
+        hits=(),
+        histogram=Histogram(Interval.MONTH, (("2019-02", 1), ("2019-03", 2)), 1),
+    )
+    assert search_payload(page)["histogram"] == {
+        "interval": "month",
+        "buckets": [{"key": "2019-02", "count": 1}, {"key": "2019-03", "count": 2}],
+        "undated": 1,
+    }
+    assert search_payload(replace(page, histogram=None))["histogram"] is None
 
 
 def test_links_lead_to_the_neighbours() -> None:

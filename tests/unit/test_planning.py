@@ -12,11 +12,13 @@ from search.engine import (
     EngineQuery,
     Everything,
     Excluding,
+    FuzzyQuery,
     Nothing,
     PhraseQuery,
     PrefixQuery,
     Term,
     TermQuery,
+    WildcardQuery,
 )
 from search.parser import parse
 from search.planning import plan
@@ -118,6 +120,13 @@ def test_a_phrase_of_one_word_is_that_exact_word() -> None:
 def test_a_prefix_is_folded_unless_exact_words_are_asked_for() -> None:
     assert planned("güven*") == PrefixQuery(Layer.FOLDED, "guven")
     assert planned("Güven*", match=Match.EXACT) == PrefixQuery(Layer.EXACT, "güven")
+
+
+def test_wildcards_and_fuzzy_words_are_taken_folded_or_letter_by_letter() -> None:
+    assert planned("İŞ?Çİ*lık") == WildcardQuery(Layer.FOLDED, "is?ci*lik")
+    assert planned("İŞ?Çİ*lık", match=Match.EXACT) == WildcardQuery(Layer.EXACT, "iş?çi*lık")
+    assert planned("Güven~") == FuzzyQuery(Layer.FOLDED, "guven")
+    assert planned("Güven~", match=Match.EXACT) == FuzzyQuery(Layer.EXACT, "güven")
 
 
 def test_an_excluded_word_takes_spelling_and_stem_but_not_its_beginning() -> None:

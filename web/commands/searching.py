@@ -36,6 +36,7 @@ from web.terminal import results_lines
 @click.option("--page", metavar="N", help="Which page, from 1.")
 @click.option("--per-page", metavar="N", help="Results on a page, up to 50 (10).")
 @click.option("--facets", metavar="LIST", help="Counts by source,section,author,year (--json).")
+@click.option("--histogram", metavar="auto|year|month|day", help="Counts by date (--json).")
 @click.option("--repair", metavar="true|false", help="Whether spellings may be mended.")
 @click.option("--highlight", metavar="mark|offsets|none", help="How words are marked (--json).")
 @click.argument("query", nargs=-1)

@@ -234,7 +234,7 @@ class EmbeddedSearcher:
             return tuple(term_scores(request, document, self._scorer, self.snapshot))
 
     def _finds(self, request: EngineRequest, document: int) -> bool:
-        matcher = Matcher(self.snapshot, self._scorer, {}, request.deadline)
+        matcher = Matcher(self.snapshot, {}, request.deadline)
         if not matcher.matching(request.query)[document]:
             return False
         passing = self._columns.passing(request.filters)
@@ -251,7 +251,7 @@ class EmbeddedSearcher:
     def _search(self, request: EngineRequest) -> EngineResult:
         snapshot, columns = self.snapshot, self._columns
         scores, held = self._scorer.evaluate(request.query, request.ranking, request.deadline)
-        matcher = Matcher(snapshot, self._scorer, held, request.deadline)
+        matcher = Matcher(snapshot, held, request.deadline)
         matched = matcher.matching(request.query) & snapshot.live
         passing = columns.passing(request.filters)
         selected = matched if passing is None else matched & passing
@@ -267,4 +267,5 @@ class EmbeddedSearcher:
             scores=tuple(float(scores[document]) for document in page.documents),
             total=page.total,
             facets=facets,
+            histogram=columns.histogram(selected, request.histogram) if request.histogram else None,
         )

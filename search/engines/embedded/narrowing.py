@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 
-from index.article import ISTANBUL
 from index.codec.segment import UNDATED
-from search.engine import Filters
+from search.engine import Filters, Histogram
+from search.engines.embedded.histogram import Days, histogram, local_days
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
-from search.request import FacetField
+from search.request import FacetField, Interval
 
 
 class _Column:
@@ -95,6 +95,10 @@ class DocumentColumns:
             sorted(((v, n) for v, n in counted if n), key=lambda pair: (-pair[1], pair[0]))
         )
 
+    def histogram(self, selected: Mask, interval: Interval) -> Histogram:
+        """Return when the selected documents were published."""
+        return histogram(self._days[selected], interval)
+
     def _column(self, facet: FacetField) -> _Column:
         if facet not in self._columns:
             self._columns[facet] = _Column(self._snapshot, facet.value)
@@ -109,16 +113,9 @@ class DocumentColumns:
         return mask
 
     def _count_years(self, selected: Mask) -> list[tuple[str, int]]:
-        dated = self.published[selected & (self.published != UNDATED)]
-        if not len(dated):
-            return []
-        first, last = _year_of(int(dated.min())), _year_of(int(dated.max()))
-        years = range(first, last + 1)
-        starts = [int(datetime(year, 1, 1, tzinfo=ISTANBUL).timestamp()) for year in years]
-        slots = np.searchsorted(np.array(starts), dated, side="right") - 1
-        counts = np.bincount(slots, minlength=len(years))
-        return [(str(year), int(count)) for year, count in zip(years, counts, strict=True)]
+        years = self.histogram(selected, Interval.YEAR).buckets
+        return [(str(int(year)), count) for year, count in years]
 
-
-def _year_of(seconds: int) -> int:
-    return datetime.fromtimestamp(seconds, UTC).astimezone(ISTANBUL).year
+    @cached_property
+    def _days(self) -> Days:
+        return local_days(self.published)

@@ -20,13 +20,14 @@ from search.engine import (
     AnyOf,
     EngineQuery,
     Excluding,
-    PrefixQuery,
+    OpenQuery,
     Ranking,
     ScoredWord,
     TermQuery,
     scored_words,
 )
 from search.engines.embedded.entries import Chain, Entry, chains
+from search.engines.embedded.expansion import entry_of
 from search.engines.embedded.kernels import absorb, add_scores, clear, gather, mark
 from search.engines.embedded.scratch import Scratch
 from search.engines.embedded.snapshot import Field, Mask, Snapshot, Spans
@@ -222,8 +223,8 @@ def scored_fields(ranking: Ranking) -> list[tuple[Field, float, float]]:
 
 def entry_weights(word: ScoredWord) -> dict[Entry, float]:
     """Return the scored entries of one word, each with the sum of its weights."""
-    if isinstance(word, PrefixQuery):
-        return {Entry(word.layer, word.prefix, is_prefix=True): word.weight}
+    if isinstance(word, OpenQuery):
+        return {entry_of(word): word.weight}
     weights: dict[Entry, float] = {}
     for term in word.score:
         entry = Entry(term.layer, term.text)

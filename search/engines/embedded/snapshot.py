@@ -13,15 +13,15 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.analysis import fold
 from index.codec.inversion import Postings
-from index.codec.postings import POSITION_BITS, FieldPostings, Terms
-from index.codec.segment import Segment, UintArray, word_of
+from index.codec.postings import FieldPostings, Terms
+from index.codec.segment import Segment, UintArray
 from index.errors import DamageError
 from index.generations import Generation, load_deletions
 from index.manifest import SegmentEntry
 from index.schema import Layer
 from search.engines.embedded.entries import Chain, Entry
+from search.engines.embedded.expansion import terms_of
 
 Field = Literal["text", "title"]
 Mask = npt.NDArray[np.bool_]
@@ -106,14 +106,6 @@ class Snapshot:
                         ring.append(SegmentSpans(postings.arrays, spans, base))
         return [list(rings) for rings in answer]
 
-    def places(self, layer: Layer, text: str) -> Longs:
-        """Return where a term stands in the text, ascending: document × 2³² + position."""
-        parts = [
-            segment.text.places(segment.terms_of(layer, text)) + (base << POSITION_BITS)
-            for base, segment in zip(self.bases, self.segments, strict=True)
-        ]
-        return joined(parts)
-
     def lengths(self, field: Field) -> Longs:
         """Return the number of words of each document."""
         return joined([_postings(segment, field).arrays.lengths for segment in self.segments])
@@ -154,22 +146,9 @@ def _found(segment: Segment, runs: Sequence[Entry], lists: Sequence[Entry]) -> F
     return Found(
         segment.term_bounds([entry.bounds for entry in runs]),
         [
-            next(listed) if entry.layer is Layer.STEM else _exact_prefix(segment, entry.text)
+            next(listed) if entry.layer is Layer.STEM else terms_of(segment, entry)
             for entry in lists
         ],
-    )
-
-
-def _exact_prefix(segment: Segment, prefix: str) -> Longs:
-    """Return the terms that really begin so: folding lost which letters were typed."""
-    folded = segment.beginning_with(fold(prefix))
-    return np.array(
-        [
-            number
-            for number in range(folded.lo, folded.hi)
-            if word_of(segment.keys[number]).startswith(prefix)
-        ],
-        dtype=np.int64,
     )
 
 
