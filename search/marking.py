@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.analysis.tokenizer import surface_pattern, surface_spans
+from index.analysis.tokenizer import surface_pattern
 from index.schema import Layer
 from search.closeness import AskedWord
 from search.engine import (
@@ -82,13 +82,10 @@ class Marker:
 
     def _single_marks(self, text: str) -> list[Mark]:
         """Return the marks of a text where no words belong together: positions do not matter."""
-        found = self._surfaces.found_in(text)
-        if found is None:
-            found = [(surface, start) for surface, start, _ in surface_spans(text)]
         asked_for = self._surfaces
         return [
             Mark(start + word_start, start + word_end, word, closeness)
-            for surface, start in found
+            for surface, start in asked_for.found_in(text)
             for word_start, word_end, _, word, closeness in asked_for[surface]
         ]
 
@@ -104,14 +101,13 @@ class Marker:
 
         Positions take a look at every surface, so a text without any such is not read.
         """
-        found = self._surfaces.found_in(text)
-        if found is not None and not found:
+        wanted = {start for _, start in self._surfaces.found_in(text)}
+        if not wanted:
             return
-        wanted = None if found is None else {start for _, start in found}
         position = 0
         for place in surface_pattern(text).finditer(text):
             surface, start = place.group(), place.start()
-            if wanted is None or start in wanted:
+            if start in wanted:
                 yield surface, start, position
             position += self._surfaces.positions(surface)
 

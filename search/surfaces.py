@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis import fold
+from index.analysis.tokenizer import surface_spans
 from index.schema import Layer
 from search.closeness import AskedWord, AskedWords
 from search.engine import FuzzyQuery, PrefixQuery, WildcardQuery
@@ -57,9 +58,14 @@ class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
         self._test = HeadTest(heads)
         self._long: dict[str, int] = {}
 
-    def found_in(self, text: str) -> list[tuple[str, int]] | None:
-        """Return (surface, start) of what may be asked for; None: any surface of the text may."""
-        return self._finder.surfaces(text)
+    def found_in(self, text: str) -> list[tuple[str, int]]:
+        """Return (surface, start) of what may be asked for, in order."""
+        found = self._finder.surfaces(text)
+        if found is None:
+            may_be = self._test.of
+            spans = surface_spans(text)
+            found = [(surface, start) for surface, start, _ in spans if may_be(surface)]
+        return found
 
     def positions(self, surface: str) -> int:
         """Return how many positions a surface takes."""
@@ -72,15 +78,12 @@ class SurfaceWords(dict[str, tuple[SurfaceWord, ...]]):
         return taken
 
     def __missing__(self, surface: str) -> tuple[SurfaceWord, ...]:
-        words = self[surface] = self._asked_for(surface) if self._test.of(surface) else ()
-        return words
-
-    def _asked_for(self, surface: str) -> tuple[SurfaceWord, ...]:
-        return tuple(
+        words = self[surface] = tuple(
             SurfaceWord(token.start, token.end, token.position, word, closeness)
             for token in self._analyzer.tokens(surface)
             for word, closeness in self._asked.closeness_of(token.forms).items()
         )
+        return words
 
 
 def _heads(word: AskedWord) -> Iterator[str]:

@@ -8,6 +8,7 @@ archive is analysed at the speed of a look-up.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import snowballstemmer
 
@@ -37,7 +38,11 @@ class Analyzer:
             self._stemmer.stem if self._stemmer else snowballstemmer.stemmer("turkish").stemWord
         )
         self._uninflected = frozenset(self._lists.protected.values())
-        self.version = f"{ANALYSIS_VERSION}-{self._lists.digest()}"
+
+    @cached_property
+    def version(self) -> str:
+        """The rules and the word lists; who only searches does not wait for it."""
+        return f"{ANALYSIS_VERSION}-{self._lists.digest()}"
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[WordLists]]:
         return Analyzer, (self._lists,)
