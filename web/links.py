@@ -1,45 +1,61 @@
-"""Links to searches: a page of results has some thirty, which differ in little.
+"""Links to searches and articles: a page of results has some forty, which differ in little.
 
 `url_for` would match the route and quote every value anew for each of them, a third of the time
-that a page takes. Pure; `web.rendering` makes one `SearchLinks` a page for the templates.
+that a page takes. Pure; `web.rendering` makes one `Links` a page for the templates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 _SAFE = "!$'()*,/:;?@"
 """What stays as it is in a query, as in Werkzeug's `url_for` (url.spec.whatwg.org,
 #percent-encoded-bytes)."""
+_SAFE_IN_PATH = "!$&'()*+,/:;=@"
 
 
-class SearchLinks:
-    """Writes the address of a search as `url_for` does: `path`, then the parameters in order.
+class Links:
+    """Writes addresses as `url_for` does: a path, then the parameters in order.
 
-    `carried` is added to every address that does not say otherwise (with None: not at all).
+    `search` is the path of searches, `articles` what stands before the id of an article. `carried`
+    is added to every address that does not say otherwise (with None: not at all). The value of a
+    parameter may be a list of values, or None for none.
     """
 
-    def __init__(self, path: str, carried: Mapping[str, str]) -> None:
-        self._path = path
+    def __init__(self, search: str, articles: str, carried: Mapping[str, str]) -> None:
+        self._search = search
+        self._articles = articles
         self._carried = carried
         self._quoted: dict[str, str] = {}
 
-    def __call__(self, /, **parameters: object) -> str:
-        """Return the address of a search; a value may be a list of values, or None for none.
+    def to_search(self, /, **parameters: object) -> str:
+        """Return the address of a search.
 
-        >>> SearchLinks("/ara", {"dil": "en"})(q="kar yağışı", bolum=["Yurt", "Dünya"])
+        >>> links = Links("/ara", "/haber/", {"dil": "en"})
+        >>> links.to_search(q="kar yağışı", bolum=["Yurt", "Dünya"])
         '/ara?q=kar+ya%C4%9F%C4%B1%C5%9F%C4%B1&bolum=Yurt&bolum=D%C3%BCnya&dil=en'
         """
+        return self._address(self._search, parameters)
+
+    def to_article(self, id: str, /, **parameters: object) -> str:
+        """Return the address of an article.
+
+        >>> Links("/ara", "/haber/", {}).to_article("2019/ç", q="kar")
+        '/haber/2019/%C3%A7?q=kar'
+        """
+        return self._address(self._articles + quote(id, safe=_SAFE_IN_PATH), parameters)
+
+    def _address(self, path: str, parameters: dict[str, object]) -> str:
         for name, value in self._carried.items():
             parameters.setdefault(name, value)
-        quote = self._quote
+        quoted = self._quote
         pairs = [
-            f"{quote(name)}={quote(each)}"
+            f"{quoted(name)}={quoted(each)}"
             for name, value in parameters.items()
             for each in _values(value)
         ]
-        return f"{self._path}?{'&'.join(pairs)}" if pairs else self._path
+        return f"{path}?{'&'.join(pairs)}" if pairs else path
 
     def _quote(self, text: str) -> str:
         quoted = self._quoted.get(text)

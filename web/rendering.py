@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 
 from web.language import LANGUAGES, NAMES, Language, load_language
-from web.links import SearchLinks
+from web.links import Links
 from web.marking import cut_after, cut_before, runs_of
 from web.settings import Settings
 
@@ -95,8 +95,11 @@ def _context() -> dict[str, object]:
     language = current_language()
     own = current_settings().language
     carried = {} if language.code == own else {LANGUAGE_PARAMETER: language.code}
+    articles = url_for("pages.article", id="-", dil=None).removesuffix("-")
+    links = Links(url_for("pages.search", dil=None), articles, carried)
     return {
-        "search_url": SearchLinks(url_for("pages.search", dil=None), carried),
+        "search_url": links.to_search,
+        "article_url": links.to_article,
         "language": language,
         "t": language.text,
         "tn": language.count,
