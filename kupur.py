@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from index.archive import Archive
     from index.build import BuildReport
     from index.findings import Finding
+    from index.following import IndexFollower
+    from index.indexing import Progress
+    from index.sharing import Horizon
     from search.evaluate import SearchParts
     from search.service import SearchService
     from web.import_progress import ImportProgress
@@ -165,28 +168,58 @@ class Application:
 
         Raises `EngineError`, and `BusyError` where somebody else indexes for longer than `wait`.
         """
-        from index.build import Workers, no_progress, update_index
+        from index.build import no_progress
         from index.generations import reached
-        from index.indexing import Progress
 
-        folder = archive.folder / INDEX_FOLDER
         indexed: Progress = no_progress
         if progress is not None:
-            done = 0 if rebuild else reached(folder)
+            done = 0 if rebuild else reached(archive.folder / INDEX_FOLDER)
             progress.start_indexing(archive.sequence - done)
             indexed = progress.indexed
-        workers = Workers(
-            os.cpu_count() or 1, partial(self.open_archive, archive.folder, read_only=True)
+        return self._update_index(archive, indexed, rebuild=rebuild, wait=wait)
+
+    def follow(self, archive: Archive, progress: ImportProgress) -> IndexFollower:
+        """Return what brings the index up to date while an import goes on."""
+        from index.following import IndexFollower
+        from index.generations import reached
+
+        return IndexFollower(
+            archive,
+            partial(self._update_index, archive, progress.indexed),
+            reached(archive.folder / INDEX_FOLDER),
+            on_finish=progress.start_indexing,
+            ahead=_processes() > 1,
         )
+
+    def _update_index(
+        self,
+        archive: Archive,
+        indexed: Progress,
+        horizon: Horizon | None = None,
+        *,
+        rebuild: bool = False,
+        wait: float = 30.0,
+    ) -> BuildReport:
+        from index.build import update_index
+        from index.sharing import Workers
+
         return update_index(
             archive,
-            folder,
+            archive.folder / INDEX_FOLDER,
             self.analyzer(archive.folder),
             progress=indexed,
-            workers=workers,
+            workers=Workers(
+                _processes(), partial(self.open_archive, archive.folder, read_only=True)
+            ),
             rebuild=rebuild,
             wait=wait,
+            horizon=horizon,
         )
+
+
+def _processes() -> int:
+    """Return how many processes may index: one a core that we may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def open_service(archive_folder: Path, *, seconds: float = SEARCH_SECONDS) -> SearchService:

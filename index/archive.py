@@ -244,19 +244,23 @@ class Archive:
         """
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT article.sequence, article.id, CASE removed WHEN 0 THEN record END, "
-                "fingerprint FROM article JOIN change ON change.sequence = article.version "
-                "WHERE article.sequence > ? ORDER BY article.sequence LIMIT ?",
+                f"{_NEWEST} WHERE article.sequence > ? ORDER BY article.sequence LIMIT ?",
                 (sequence, limit),
             ).fetchall()
-        return [
-            Change(
-                number,
-                article_id,
-                article_from_version(article_id, text, mark) if text is not None else None,
+        return [_change(*row) for row in rows]
+
+    def changed_again_since(self, sequence: int) -> Iterator[Change]:
+        """Stream the newest state of articles that changed more than once after `sequence`."""
+        with self._database.reading() as connection:
+            # The + keeps SQLite to its index of changes by article, which holds both numbers.
+            rows = connection.execute(
+                f"{_NEWEST} WHERE number IN (SELECT article FROM change "  # noqa: S608  # ours
+                "WHERE +sequence > ? "
+                "GROUP BY article HAVING count(*) > 1) ORDER BY article.sequence",
+                (sequence,),
             )
-            for number, article_id, text, mark in rows
-        ]
+            for row in rows:
+                yield _change(*row)
 
     @property
     def sequence(self) -> int:
@@ -310,6 +314,18 @@ class Archive:
                 sequence=last_sequence(connection),
                 bytes_on_disk=self.bytes_on_disk,
             )
+
+
+_NEWEST = (
+    "SELECT article.sequence, article.id, CASE removed WHEN 0 THEN record END, fingerprint "
+    "FROM article JOIN change ON change.sequence = article.version"
+)
+"""Rows of which `_change` makes the newest state of an article."""
+
+
+def _change(sequence: int, article_id: str, text: str | None, fingerprint: bytes) -> Change:
+    article = article_from_version(article_id, text, fingerprint) if text is not None else None
+    return Change(sequence, article_id, article)
 
 
 def _version(article_id: str, row: tuple[int, str, int, str | None, bytes]) -> Version:

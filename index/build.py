@@ -9,10 +9,8 @@ be built on (another analyzer or format, another archive, damage) is made again 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 from index.analysis import Analyzer
@@ -28,16 +26,17 @@ from index.generations import (
     writer_lock,
 )
 from index.indexing import (
+    ChangeIndexer,
     ChangeSource,
     IndexedRange,
     IndexingTask,
     Progress,
     SequenceRange,
     index_range,
-    index_ranges,
 )
 from index.locking import WAIT_SECONDS
 from index.manifest import Manifest
+from index.sharing import Horizon, Workers, index_shared
 from index.updating import Update
 
 _log = logging.getLogger(__name__)
@@ -47,14 +46,6 @@ TOKENS_PER_SEGMENT = 20_000_000
 
 WORTH_SHARING = 4_000
 """From so many changes on, several processes are faster than one (starting them takes a second)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Workers:
-    """Processes that share the indexing; each opens the archive by itself."""
-
-    count: int
-    open_source: Callable[[], ChangeSource]
 
 
 def no_progress(_count: int) -> None:
@@ -82,15 +73,18 @@ def update_index(
     workers: Workers | None = None,
     rebuild: bool = False,
     wait: float = WAIT_SECONDS,
+    horizon: Horizon | None = None,
 ) -> BuildReport:
     """Bring the index up to the archive's newest change and publish it as a new generation.
 
-    Does nothing where there is nothing new. Changes that come in meanwhile are for the next time.
+    Does nothing where there is nothing new. Changes that come in meanwhile are for the next time,
+    unless a `horizon` says that they are awaited: then this returns when they are all indexed.
     An index that is damaged or of another archive is made again from nothing; with `rebuild`, any,
     and nothing of the old one stays. Waits `wait` seconds for another writer. Raises `BusyError`,
-    and `EngineError` where the disk fails, or where the index is ahead of the archive.
+    and `EngineError` where the disk fails, or where the index is ahead of the archive; `Abandoned`
+    where the horizon is.
     """
-    build = _Build(archive, index_folder, analyzer, progress, tokens_per_segment, workers)
+    build = _Build(archive, index_folder, analyzer, progress, tokens_per_segment, workers, horizon)
     try:
         with writer_lock(index_folder, "kupur, indexing", wait):
             try:
@@ -165,6 +159,7 @@ class _Build:
     progress: Progress
     tokens_per_segment: int
     workers: Workers | None
+    horizon: Horizon | None
 
     def run_afresh(self, damage: DamageError) -> BuildReport:
         """Make and publish it from nothing; of what was damaged, nothing is kept."""
@@ -173,21 +168,22 @@ class _Build:
 
     def run(self, before: Generation | None, *, alone: bool = False) -> BuildReport:
         """Make and publish it; with `alone`, no earlier generation is kept beside it."""
-        upto = self.archive.sequence
+        horizon = self.horizon or Horizon.at(self.archive.sequence)
         forgotten = self.archive.forgotten_since(before.manifest.sequence if before else 0)
         number = next_number(self.index_folder)
         with new_generation_folder(self.index_folder, number) as folder:
             update = Update(folder, before, _version(self.analyzer))
-            wanted = SequenceRange(update.sequence, upto)
             task = IndexingTask(folder, self.tokens_per_segment, list_ids=update.has_segments)
-            for taken in _index(
-                self.archive, wanted, task, self.analyzer, self.progress, self.workers
-            ):
+            for taken in self._index(update.sequence, horizon, task):
                 update.take_in(taken)
+            if horizon.changed_again_since is not None:
+                indexer = ChangeIndexer(replace(task, list_ids=True), self.analyzer)
+                indexer.take(horizon.changed_again_since(update.sequence))
+                update.take_in_again(indexer.finish())
             if forgotten is not None:
                 update.purge(forgotten)
             manifest = replace(
-                update.finish(number, upto),
+                update.finish(number, horizon.upto),
                 archive=self.archive.identity,
                 alone=alone or forgotten is not None,
             )
@@ -196,18 +192,9 @@ class _Build:
             number, manifest.documents, update.indexed, update.removed, rebuilt=before is None
         )
 
-
-def _index(  # noqa: PLR0917  # it only chooses who does the work
-    archive: ChangeSource,
-    wanted: SequenceRange,
-    task: IndexingTask,
-    analyzer: Analyzer,
-    progress: Progress,
-    workers: Workers | None,
-) -> list[IndexedRange]:
-    size = wanted.upto - wanted.after
-    if workers is None or workers.count < 2 or size < WORTH_SHARING:
-        return [index_range(archive, wanted, task, analyzer, progress)]
-    bounds = [wanted.after + size * part // workers.count for part in range(workers.count + 1)]
-    ranges = [SequenceRange(*pair) for pair in pairwise(bounds)]
-    return index_ranges(workers.open_source, ranges, task, analyzer, progress)
+    def _index(self, after: int, horizon: Horizon, task: IndexingTask) -> list[IndexedRange]:
+        workers, size = self.workers, horizon.upto - after
+        if workers is None or workers.count < 2 or (horizon.is_closed and size < WORTH_SHARING):
+            wanted = SequenceRange(after, horizon.upto)
+            return [index_range(self.archive, wanted, task, self.analyzer, self.progress)]
+        return index_shared(workers, after, horizon, task, self.analyzer, self.progress)

@@ -2,7 +2,7 @@
 
 Records that are no articles go to a reject file and are counted. An interrupt loses at most the
 batch that is being read; a second run finds the rest unchanged. How progress looks is the
-caller's, and so is bringing the index up to date afterwards. The command line calls this.
+caller's, and so is bringing the index up to date. The command line calls this.
 """
 
 from __future__ import annotations
@@ -85,23 +85,30 @@ def reject_path(archive_folder: Path, moment: datetime) -> Path:
     return archive_folder / REJECT_FOLDER / f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}Z.tsv"
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 def import_sources(
     sources: Sources,
     archive: Archive,
     *,
     reject_file: Path,
     progress: Progress | None = None,
+    on_put: Callable[[], None] = _nothing,
     batch: int = BATCH,
     stdin: BinaryIO | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> ImportReport:
     """Put every article of `sources` into the archive and return what was done.
 
+    `on_put` is called whenever a batch is acknowledged.
+
     Raises `SourceError` on a named file that cannot be read, after keeping what was read before
     it; `ArchiveError` where the disk fails. `clock` gives seconds.
     """
     with _RejectFile(reject_file) as rejects:
-        run = _Run(archive, rejects, progress or Silent(), batch)
+        run = _Run(archive, rejects, progress or Silent(), on_put, batch)
         began = clock()
         run.progress.start(sources.total_bytes)
         try:
@@ -131,13 +138,19 @@ class _Run:
     """The state of one import: what is read but not yet committed, and the counts."""
 
     def __init__(
-        self, archive: Archive, rejects: _RejectFile, progress: Progress, batch: int
+        self,
+        archive: Archive,
+        rejects: _RejectFile,
+        progress: Progress,
+        on_put: Callable[[], None],
+        batch: int,
     ) -> None:
         self.progress = progress
         self.read = 0
         self.done = PutReport()
         self._archive = archive
         self._rejects = rejects
+        self._on_put = on_put
         self._batch = batch
         self._pending: list[Article] = []
         self._unreported_bytes = 0
@@ -172,6 +185,7 @@ class _Run:
                 self.done.removed + put.removed,
                 self.done.forgotten + put.forgotten,
             )
+            self._on_put()
         self._rejects.flush()
         self._report()
 

@@ -1,4 +1,4 @@
-"""From a range of the archive's changes to segment files: the work that processes share out.
+"""From changes of the archive to segment files: the work that `index.sharing` shares out.
 
 Knows no generations: it writes segments into the folder it is given and says what it found, and
 `index.build` decides what becomes of them.
@@ -7,11 +7,8 @@ Knows no generations: it writes segments into the folder it is given and says wh
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Container, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Protocol
 
@@ -24,7 +21,6 @@ SEGMENT_PREFIX = "MAIN"
 """Whoosh's default index name, so that `whoosh.index.open_dir(folder)` finds the segments."""
 
 _PAGE = 500
-_POLL_SECONDS = 0.2
 
 Progress = Callable[[int], None]
 """Told how many more changes of the archive have been taken in."""
@@ -74,7 +70,7 @@ class SequenceRange:
 
 @dataclass(frozen=True, slots=True)
 class IndexedRange:
-    """What became of a range: segment names, how many articles, and the ids that were removed.
+    """What became of some changes: segment names, how many articles, and the ids that were removed.
 
     `indexed_ids` are those of the articles in the segments, for finding their older versions; an
     index that is made from nothing has none, and they are left out.
@@ -95,6 +91,53 @@ class IndexingTask:
     list_ids: bool
 
 
+class ChangeIndexer:
+    """Makes segments of changes, for one process."""
+
+    def __init__(self, task: IndexingTask, analyzer: Analyzer) -> None:
+        self._task = task
+        self._lexicon = Lexicon(analyzer)
+        self._builder = SegmentBuilder(self._lexicon)
+        self._ids: set[str] = set()  # of the segment in the making
+        self._segments: list[str] = []
+        self._indexed_ids: list[str] = []
+        self._removed_ids: list[str] = []
+        self._indexed = 0
+
+    def take(self, changes: Iterable[ArchivedChange]) -> None:
+        """Take changes in; write a segment where one is full.
+
+        A change of an article that the segment holds already is left out: it was put again while
+        it was indexed, and `index.build` sees to such.
+        """
+        for change in changes:
+            if change.article is None:
+                self._removed_ids.append(change.id)
+            elif change.id not in self._ids:
+                self._add(change.article)
+
+    def finish(self) -> IndexedRange:
+        """Write the last segment; return what became of all changes taken."""
+        if len(self._builder):
+            self._write()
+        ids, removed = tuple(self._indexed_ids), tuple(self._removed_ids)
+        return IndexedRange(tuple(self._segments), self._indexed, ids, removed)
+
+    def _add(self, article: Article) -> None:
+        self._builder.add(article)
+        self._ids.add(article.id)
+        self._indexed += 1
+        if self._task.list_ids:
+            self._indexed_ids.append(article.id)
+        if self._builder.is_full or self._builder.token_count >= self._task.tokens_per_segment:
+            self._write()
+
+    def _write(self) -> None:
+        self._segments.append(write_new_segment(self._task.folder, self._builder.finish()))
+        self._builder = SegmentBuilder(self._lexicon)
+        self._ids = set()
+
+
 def index_range(
     source: ChangeSource,
     wanted: SequenceRange,
@@ -102,29 +145,12 @@ def index_range(
     analyzer: Analyzer,
     progress: Progress,
 ) -> IndexedRange:
-    """Index one range in this process. No id occurs twice in it: changes are newest states."""
-    lexicon = Lexicon(analyzer)
-    builder = SegmentBuilder(lexicon)
-    segments: list[str] = []
-    indexed_ids: list[str] = []
-    removed: list[str] = []
-    indexed = 0
-    for changes in _pages(source, wanted):
-        for change in changes:
-            if change.article is None:
-                removed.append(change.id)
-                continue
-            builder.add(change.article)
-            indexed += 1
-            if task.list_ids:
-                indexed_ids.append(change.id)
-            if builder.is_full or builder.token_count >= task.tokens_per_segment:
-                segments.append(write_new_segment(task.folder, builder.finish()))
-                builder = SegmentBuilder(lexicon)
+    """Index one range in this process."""
+    indexer = ChangeIndexer(task, analyzer)
+    for changes in pages(source, wanted):
+        indexer.take(changes)
         progress(len(changes))
-    if len(builder):
-        segments.append(write_new_segment(task.folder, builder.finish()))
-    return IndexedRange(tuple(segments), indexed, tuple(indexed_ids), tuple(removed))
+    return indexer.finish()
 
 
 def write_new_segment(folder: Path, columns: SegmentColumns) -> str:
@@ -134,64 +160,14 @@ def write_new_segment(folder: Path, columns: SegmentColumns) -> str:
     return name
 
 
-def _pages(source: ChangeSource, wanted: SequenceRange) -> Iterator[Sequence[ArchivedChange]]:
+def pages(source: ChangeSource, wanted: SequenceRange) -> Iterator[Sequence[ArchivedChange]]:
+    """Yield the changes of a range, so many at a time that memory stays small."""
     after = wanted.after
-    while changes := source.changes_since(after, _PAGE):
-        after = changes[-1].sequence
+    while after < wanted.upto:
+        changes = source.changes_since(after, min(_PAGE, wanted.upto - after))
         kept = [change for change in changes if change.sequence <= wanted.upto]
         if kept:
             yield kept
-        if len(kept) < len(changes):
+        if not kept or len(kept) < len(changes):
             return
-
-
-def index_ranges(
-    open_source: Callable[[], ChangeSource],
-    ranges: Sequence[SequenceRange],
-    task: IndexingTask,
-    analyzer: Analyzer,
-    progress: Progress,
-) -> list[IndexedRange]:
-    """Index each range in a process of its own.
-
-    `open_source` and `analyzer` are sent to the processes, which open the archive themselves.
-    """
-    # Spawned, not forked: a fork would copy locks that other threads of ours may hold.
-    context = get_context("spawn")
-    taken_in = context.Value("q", 0)
-    shown = 0
-    with ProcessPoolExecutor(
-        len(ranges), mp_context=context, initializer=_share, initargs=(taken_in,)
-    ) as pool:
-        futures = [
-            pool.submit(_index_in_worker, open_source, wanted, task, analyzer) for wanted in ranges
-        ]
-        while True:
-            _, waiting = wait(futures, timeout=_POLL_SECONDS)
-            if (count := taken_in.value) > shown:
-                progress(count - shown)
-                shown = count
-            failed = [each for each in futures if each.done() and each.exception()]
-            if failed or not waiting:
-                return [each.result() for each in failed or futures]
-
-
-_taken_in: Synchronized[int]
-
-
-def _share(taken_in: Synchronized[int]) -> None:
-    global _taken_in  # noqa: PLW0603  # how a pool's initializer hands something to its tasks
-    _taken_in = taken_in
-
-
-def _index_in_worker(
-    open_source: Callable[[], ChangeSource],
-    wanted: SequenceRange,
-    task: IndexingTask,
-    analyzer: Analyzer,
-) -> IndexedRange:
-    def count(changes: int) -> None:
-        with _taken_in.get_lock():
-            _taken_in.value += changes
-
-    return index_range(open_source(), wanted, task, analyzer, count)
+        after = kept[-1].sequence

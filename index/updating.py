@@ -103,6 +103,13 @@ class Update:
         self.indexed += taken.indexed
         self._pending.extend(self._open(name) for name in taken.segments)
 
+    def take_in_again(self, taken: IndexedRange) -> None:
+        """Take in the newest states of articles of which several may have been taken in."""
+        for article_id in (*taken.indexed_ids, *taken.removed_ids):
+            self.indexed -= sum([pending.delete(article_id) for pending in self._pending])
+        self.indexed += taken.indexed
+        self._pending.extend(self._open(name) for name in taken.segments)
+
     def _open(self, name: str) -> _Pending:
         return _Pending(Segment(self._folder / f"{name}.kpr"))
 

@@ -1,6 +1,7 @@
 """How far an import has come: a bar on a terminal, a line now and then elsewhere.
 
-Two stages, reading into the archive and indexing, with rate and time left. Everything goes to
+Reading into the archive and indexing, with rate and time left; both may go on at once, each told of
+by a thread of its own. Everything goes to
 standard error, so that a report on standard output stays clean. `kupur import` is the caller.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from threading import Lock
 from types import TracebackType
 from typing import Protocol, Self, TextIO
 
@@ -18,6 +21,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -38,10 +42,10 @@ class ImportProgress(AbstractContextManager["ImportProgress"], Protocol):
         """Hear that so much more was read."""
 
     def start_indexing(self, total: int) -> None:
-        """Hear that indexing begins, of at most `total` changes."""
+        """Hear that reading is done, and `total` changes at most were or are to be indexed."""
 
     def indexed(self, count: int) -> None:
-        """Hear that so many more changes were indexed."""
+        """Hear that so many more changes were indexed, perhaps while reading goes on."""
 
 
 def import_progress(stream: TextIO) -> ImportProgress:
@@ -74,7 +78,9 @@ class BarProgress(ImportProgress):
             TimeRemainingColumn(),
             console=console,
         )
-        self._articles = 0
+        self._read = self._indexed = 0
+        self._reading: TaskID | None = None
+        self._indexing: TaskID | None = None
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -94,21 +100,27 @@ class BarProgress(ImportProgress):
 
     def advance(self, byte_count: int, record_count: int) -> None:
         """Move the bar of reading by bytes, and count articles."""
-        self._articles += record_count
-        self._progress.update(self._reading, advance=byte_count, articles=self._articles)
+        if self._reading is not None:
+            self._read += record_count
+            self._progress.update(self._reading, advance=byte_count, articles=self._read)
 
     def start_indexing(self, total: int) -> None:
-        """End the bar of reading, show the one of indexing."""
-        task = self._progress.tasks[self._reading]
-        self._progress.update(self._reading, total=task.completed, completed=task.completed)
-        self._progress.stop_task(self._reading)
-        self._articles = 0
-        self._indexing = self._progress.add_task("Indexing", total=total, articles=0)
+        """End the bar of reading; let the one of indexing know its end."""
+        if self._reading is not None:
+            task = self._progress.tasks[self._reading]
+            self._progress.update(self._reading, total=task.completed, completed=task.completed)
+            self._progress.stop_task(self._reading)
+        self._progress.update(self._indexing_bar(), total=total)
 
     def indexed(self, count: int) -> None:
         """Move the bar of indexing."""
-        self._articles += count
-        self._progress.update(self._indexing, advance=count, articles=self._articles)
+        self._indexed += count
+        self._progress.update(self._indexing_bar(), advance=count, articles=self._indexed)
+
+    def _indexing_bar(self) -> TaskID:
+        if self._indexing is None:
+            self._indexing = self._progress.add_task("Indexing", total=None, articles=0)
+        return self._indexing
 
 
 class LineProgress(ImportProgress):
@@ -117,7 +129,11 @@ class LineProgress(ImportProgress):
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._begin("reading", None)
+        self._lock = Lock()
+        self._reading = _Stage("reading", None, clock())
+        self._indexing = _Stage("indexing", None, clock())
+        self._shown = self._reading
+        self._said = clock()
 
     def __exit__(
         self,
@@ -129,40 +145,62 @@ class LineProgress(ImportProgress):
 
     def start(self, total_bytes: int | None) -> None:
         """Begin to count what is read."""
-        self._begin("reading", total_bytes)
+        self._reading = _Stage("reading", total_bytes, self._clock())
+        self._show(self._reading)
 
     def advance(self, byte_count: int, record_count: int) -> None:
         """Count, and say so if the last line is a while ago."""
-        self._count(byte_count, record_count)
+        self._count(self._reading, byte_count, record_count)
 
     def start_indexing(self, total: int) -> None:
-        """Begin to count what is indexed."""
-        self._begin("indexing", total)
+        """Begin to tell of indexing; what was indexed before is done, but says nothing of speed."""
+        done = self._indexing.done
+        self._indexing = _Stage("indexing", total, self._clock(), done, done, done)
+        self._show(self._indexing)
 
     def indexed(self, count: int) -> None:
         """Count, and say so if the last line is a while ago."""
-        self._count(count, count)
+        self._count(self._indexing, count, count)
 
-    def _begin(self, stage: str, total: int | None) -> None:
-        self._stage = stage
-        self._total = total
-        self._done = self._articles = 0
-        self._began = self._said = self._clock()
+    def _show(self, stage: _Stage) -> None:
+        self._shown = stage
+        self._said = self._clock()
 
-    def _count(self, done: int, articles: int) -> None:
-        self._done += done
-        self._articles += articles
-        now = self._clock()
-        if now - self._said >= LINE_EVERY_SECONDS:
-            self._said = now
-            self._stream.write(self._line(now - self._began) + "\n")
-            self._stream.flush()
+    def _count(self, stage: _Stage, done: int, articles: int) -> None:
+        with self._lock:  # reading and indexing are told of by two threads
+            stage.done += done
+            stage.articles += articles
+            now = self._clock()
+            if now - self._said >= LINE_EVERY_SECONDS:
+                self._said = now
+                self._stream.write(self._line(now) + "\n")
+                self._stream.flush()
 
-    def _line(self, seconds: float) -> str:
-        rate = self._articles / seconds
-        line = f"{self._stage}: {self._articles:,} articles, {rate:,.0f}/s"
-        if not self._total or not self._done:
+    def _line(self, now: float) -> str:
+        line = self._shown.line(now)
+        if self._shown is self._reading and self._indexing.articles:
+            return f"{line}; {self._indexing.articles:,} indexed"
+        return line
+
+
+@dataclass(slots=True)
+class _Stage:
+    """How far one stage is: `done` of `total`, of which `before` was done when it `began`."""
+
+    name: str
+    total: int | None
+    began: float
+    done: int = 0
+    articles: int = 0
+    before: int = 0
+
+    def line(self, now: float) -> str:
+        """Return articles, rate and, where the end is known, share and seconds left."""
+        seconds = now - self.began
+        fresh = self.done - self.before
+        rate = (self.articles - self.before) / seconds
+        line = f"{self.name}: {self.articles:,} articles, {rate:,.0f}/s"
+        if not self.total or not fresh:
             return line
-        share = min(1.0, self._done / self._total)
-        left = seconds / share - seconds
-        return f"{line}, {share:.0%}, {left:,.0f} s left"
+        left = max(0, self.total - self.done) / fresh * seconds
+        return f"{line}, {min(1.0, self.done / self.total):.0%}, {left:,.0f} s left"

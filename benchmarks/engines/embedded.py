@@ -16,8 +16,9 @@ from benchmarks.documents import RecordFile
 from benchmarks.engines.adapter import TOP, Answer, InProcess, Kind, Lookup
 from index.analysis import Analyzer
 from index.article import published_seconds
-from index.build import Workers, update_index
+from index.build import update_index
 from index.codec.container import FORMAT_VERSION
+from index.sharing import Workers
 from index.words import read_word_lists
 from search.engine import EngineRequest, Filters
 from search.engines.embedded import EmbeddedEngine

@@ -15,12 +15,13 @@ from index.analysis.surface import Word
 from index.analysis.wordlists import WordLists
 from index.archive import Archive
 from index.article import Article
-from index.build import Workers, update_index
+from index.build import update_index
 from index.errors import ArchiveError, EngineError
 from index.generations import Generation, current_generation
 from index.readers.reading import read_source
 from index.readers.sources import find_sources
 from index.schema import Layer
+from index.sharing import Workers
 from search.engine import EngineRequest, EngineResult, Everything, Term, TermQuery
 from search.engines.embedded import EmbeddedEngine
 from search.request import FacetField
@@ -192,7 +193,7 @@ def test_processes_that_share_the_work_make_the_same_index(
         alone = update_index(archive, tmp_path / "alone", Analyzer())
     assert shared == alone
     assert sum(steps) == 43
-    assert len(current(tmp_path / "shared").manifest.segments) == 2
+    assert len(current(tmp_path / "shared").manifest.segments) <= 2
     assert ask(tmp_path / "shared", "kar") == ask(tmp_path / "alone", "kar")
     assert ask(tmp_path / "shared") == ask(tmp_path / "alone")
 

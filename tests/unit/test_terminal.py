@@ -160,6 +160,22 @@ def test_a_line_comes_every_five_seconds_with_rate_and_time_left() -> None:
     ]
 
 
+def test_what_is_indexed_meanwhile_is_told_and_does_not_count_as_speed_later() -> None:
+    stream, clock = io.StringIO(), Clock()
+    progress = LineProgress(stream, clock)
+    progress.start(4000)
+    progress.indexed(60)
+    clock.now += 5
+    progress.advance(1000, 200)
+    progress.start_indexing(200)
+    clock.now += 5
+    progress.indexed(40)
+    assert stream.getvalue().splitlines() == [
+        "reading: 200 articles, 40/s, 25%, 15 s left; 60 indexed",
+        "indexing: 100 articles, 8/s, 50%, 12 s left",
+    ]
+
+
 def test_where_the_end_is_unknown_only_the_rate_is_told() -> None:
     stream, clock = io.StringIO(), Clock()
     progress = LineProgress(stream, clock)

@@ -85,13 +85,16 @@ def command(
 def _import(
     parts: Parts, sources: Sources, archive: Archive, progress: ImportProgress
 ) -> tuple[ImportReport, BuildReport]:
-    """Read sources into the archive, then index; the report counts the seconds of both."""
+    """Read sources into the archive, and index meanwhile; the report counts the seconds of both."""
     began = time.monotonic()
     rejects = reject_path(archive.folder, datetime.now(UTC))
-    try:
-        report = import_sources(sources, archive, reject_file=rejects, progress=progress)
-    except SourceError:
-        parts.bring_index_up_to_date(archive)  # what was read before it is kept: let it be found
-        raise
-    built = parts.bring_index_up_to_date(archive, progress)
+    with parts.follow(archive, progress) as follower:
+        try:
+            report = import_sources(
+                sources, archive, reject_file=rejects, progress=progress, on_put=follower.put
+            )
+        except SourceError:
+            follower.finish()  # what was read before it is kept: let it be found
+            raise
+        built = follower.finish()
     return replace(report, seconds=time.monotonic() - began), built

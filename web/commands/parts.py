@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the indexer takes a while to load, and most commands do not
     from index.archive import Archive
     from index.build import BuildReport
     from index.findings import Finding
+    from index.following import IndexFollower
     from search.evaluate import SearchParts
     from web.import_progress import ImportProgress
 
@@ -46,6 +47,9 @@ class Parts(Protocol):
         wait: float = 30.0,
     ) -> BuildReport:
         """Index what the archive has and its index has not; with `rebuild`, all of it."""
+
+    def follow(self, archive: Archive, progress: ImportProgress) -> IndexFollower:
+        """Return what brings the index up to date while an import goes on."""
 
     def verify(self, folder: Path) -> list[Finding]:
         """Return everything that is wrong in the archive's folder."""
