@@ -79,6 +79,10 @@ class FieldPostings:
         self._docs.ensure_spans(flat)
         self._frequencies.ensure_spans(flat)
 
+    def ensure_starts(self, own: Longs) -> None:
+        """Check the starts of terms in the field's own numbering before they are read."""
+        self._starts.ensure_each(own)
+
     def own_numbers(self, terms: Terms) -> Terms:
         """Return vocabulary term numbers in the field's own numbering; absent ones fall away."""
         if self.terms is None:

@@ -100,18 +100,34 @@ class StringTable(Sequence[bytes]):
 def _lower_bounds(
     strings: _Mapped, wanted: Bytes, ends: Longs, found: Longs, first_key: int
 ) -> tuple[int, int, int]:
-    """Search from a key on; return (key, block of starts, block of bytes) to check first, or -1."""
+    """Search from a key on; return (key, block of starts, block of bytes) to check first, or -1.
+
+    A key is looked for around the one before, in steps that double: those that are asked for
+    together lie close to each other.
+    """
+    count = len(strings.starts) - 1
     for key in range(first_key, len(found)):
-        lo, hi = 0, len(strings.starts) - 1
+        lo: Int = np.int64(0)
+        hi: Int = np.int64(count)
+        probe: Int = np.int64(found[key - 1] if key else count // 2)
+        step, rose = (1 if key else 0), -1
         while lo < hi:
-            middle = (lo + hi) // 2
-            in_starts, in_packed = _to_check(strings, middle)
+            probe = min(max(probe, lo), hi - 1)
+            in_starts, in_packed = _to_check(strings, probe)
             if in_starts >= 0 or in_packed >= 0:
                 return key, in_starts, in_packed
-            if _is_less(strings, middle, wanted[ends[key] : ends[key + 1]]):
-                lo = middle + 1
+            rises = int(_is_less(strings, probe, wanted[ends[key] : ends[key + 1]]))
+            if rises:
+                lo = probe + 1
             else:
-                hi = middle
+                hi = probe
+            if step and (rose == -1 or rose == rises):  # noqa: PLR1714  # numba knows no sets here
+                probe = lo + step if rises else hi - 1 - step
+                step *= 2
+                rose = rises
+            else:  # passed it: it lies between
+                step = 0
+                probe = np.int64((lo + hi) // 2)
         found[key] = lo
     return len(found), -1, -1
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from index.codec.segment import word_of
 from index.errors import DamageError, EngineError
 from index.generations import (
@@ -34,10 +36,11 @@ from search.engine import (
 from search.engines.embedded.explaining import term_scores
 from search.engines.embedded.matching import Matcher
 from search.engines.embedded.narrowing import DocumentColumns
-from search.engines.embedded.scoring import Scorer
-from search.engines.embedded.snapshot import Snapshot
-from search.engines.embedded.top import page_of, sort_keys
+from search.engines.embedded.scoring import Scan, Scorer
+from search.engines.embedded.snapshot import Mask, Snapshot
+from search.engines.embedded.top import date_keys, first_of
 from search.engines.embedded.vocabulary import IndexedWords
+from search.request import Sort
 
 _RETRY_SECONDS = 5.0
 """After how long a generation that could not be opened is tried again."""
@@ -249,23 +252,42 @@ class EmbeddedSearcher:
             raise EngineError(f"{folder}: cannot be read ({error})") from error
 
     def _search(self, request: EngineRequest) -> EngineResult:
-        snapshot, columns = self.snapshot, self._columns
-        scores, held = self._scorer.evaluate(request.query, request.ranking, request.deadline)
-        matcher = Matcher(snapshot, held, request.deadline)
-        matched = matcher.matching(request.query) & snapshot.live
+        columns = self._columns
+        scan = self._scorer.scan(request.query, request.ranking, request.deadline)
+        matcher = Matcher(self.snapshot, scan.held, request.deadline)
+        matched = matcher.matching(request.query) & self.snapshot.live
         passing = columns.passing(request.filters)
         selected = matched if passing is None else matched & passing
-        keys = sort_keys(request.sort, scores, columns.published)
-        page = page_of(selected, keys, request.offset, request.limit, snapshot)
+        page = self._page(request, scan, selected)
         facets = {}
         for facet in request.facets:
             request.deadline.check()
             others = columns.passing(request.filters, but=facet)
             facets[facet] = columns.count(facet, matched if others is None else matched & others)
         return EngineResult(
-            ids=tuple(snapshot.article_id(document) for document in page.documents),
-            scores=tuple(float(scores[document]) for document in page.documents),
-            total=page.total,
+            ids=tuple(self.snapshot.article_id(document) for document, _ in page),
+            scores=tuple(score for _, score in page),
+            total=int(np.count_nonzero(selected)),
             facets=facets,
             histogram=columns.histogram(selected, request.histogram) if request.histogram else None,
         )
+
+    def _page(self, request: EngineRequest, scan: Scan, selected: Mask) -> list[tuple[int, float]]:
+        """Return the wanted documents in order, with their scores."""
+        if request.limit <= 0:
+            return []
+        wanted = request.offset + request.limit
+        if request.sort is Sort.RELEVANCE:
+            documents = scan.hopefuls(selected, wanted)
+            scores = self._scorer.scores(scan, documents, request.deadline)
+            first = first_of(documents, scores, wanted, self.snapshot)[request.offset :]
+            return [(int(documents[number]), float(scores[number])) for number in first]
+        documents = np.flatnonzero(selected)
+        keys = date_keys(request.sort, self._columns.published[documents])
+        first = first_of(documents, keys, wanted, self.snapshot)[request.offset :]
+        documents = documents[first]
+        # In ascending order, as every list of documents here.
+        order = np.argsort(documents)
+        scores = np.empty(len(documents))
+        scores[order] = self._scorer.scores(scan, documents[order], request.deadline)
+        return list(zip(documents.tolist(), scores.tolist(), strict=True))

@@ -1,18 +1,21 @@
-"""The entries of a query: which runs of the vocabulary it asks for, each read only once.
+"""The entries of a query: which terms of the vocabulary each one stands for.
 
-The terms of an exact word lie within those of its fold, these within its first five letters, and
-these within four. So the entries of one word form a chain of runs, one inside the other: reading
-the widest run from the inside out gives the frequencies of every entry on the way.
+What is scored as one word asks for several entries (its exact and folded spelling, its first
+letters, its stem), and their terms overlap. They are read together: each entry of a group has a
+bit, and each posting is read once and sets the bits of all the entries that its term belongs to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.analysis import fold
 from index.codec.segment import prefix_bounds, term_bounds
 from index.schema import Layer
+
+MOST_ENTRIES = 12
+"""In one group: the tables of a group have 2 to the power of this many rows. A word has five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +41,24 @@ class Entry:
         return term_bounds(self.layer, self.text)
 
 
-Chain = tuple[Entry, ...]
-"""Entries whose runs lie one inside the other, the innermost first; or one entry that is no run."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that are read together, first those that are runs; entry i has bit 1 << i."""
+
+    runs: Sequence[Entry]
+    lists: Sequence[Entry]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All of them, in the order of their bits."""
+        return [*self.runs, *self.lists]
 
 
-def chains(entries: Collection[Entry]) -> list[Chain]:
-    """Return the entries as chains; each entry is in one."""
-    alone = [(entry,) for entry in entries if not entry.is_run]
-    runs = sorted(
-        ((entry.bounds, entry) for entry in entries if entry.is_run),
-        key=lambda pair: (pair[0][0], _descending(pair[0][1]), pair[1].layer),
-    )
-    open_chains: list[list[tuple[tuple[bytes, bytes], Entry]]] = []
-    for bounds, entry in runs:
-        for chain in open_chains:
-            if _within(bounds, chain[-1][0]):
-                chain.append((bounds, entry))
-                break
-        else:
-            open_chains.append([(bounds, entry)])
-    return [
-        *(tuple(entry for _, entry in reversed(chain)) for chain in open_chains),
-        *alone,
-    ]
-
-
-def _within(inner: tuple[bytes, bytes], outer: tuple[bytes, bytes]) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def _descending(key: bytes) -> tuple[int, ...]:
-    return (*(-octet for octet in key), 1)
+def grouped(entries: Sequence[Entry]) -> Iterator[Group]:
+    """Yield the entries in groups of at most `MOST_ENTRIES`."""
+    for first in range(0, len(entries), MOST_ENTRIES):
+        part = entries[first : first + MOST_ENTRIES]
+        yield Group(
+            [entry for entry in part if entry.is_run],
+            [entry for entry in part if not entry.is_run],
+        )

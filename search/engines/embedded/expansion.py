@@ -25,6 +25,7 @@ from search.engines.embedded.entries import Entry
 _SIGNS = re.compile(r"[*?]")
 _STAR: int = ord("*")
 _ONE: int = ord("?")
+_ASCII: int = 128
 _LONGEST_LETTER = 4
 """Bytes that UTF-8 takes at most."""
 
@@ -147,41 +148,64 @@ def _is_one_slip_away(packed: Octets, begin: Int, end: Int, asked: Octets) -> bo
     size = len(asked)
     if not -_LONGEST_LETTER <= end - begin - size <= _LONGEST_LETTER:
         return False
-    own = begin
-    its = 0
-    while own < end and its < size and packed[own] == asked[its]:
-        own += 1
-        its += 1
+    same = _same_letters(packed, begin, end, asked)
+    own, its = begin + same, same
     if own == end and its == size:
         return True
-    while its > 0 and (_is_within_letter(packed, own, end) or _is_within_letter(asked, its, size)):
-        own -= 1
-        its -= 1
+    if own + 1 < end and its + 1 < size and not _may_go_on(packed, own, asked, its):
+        return False
     own_next = _behind_letter(packed, own, end)
     its_next = _behind_letter(asked, its, size)
-    if own < end and _are_same(packed[own_next:end], asked[its:size]):
+    if own < end and _goes_on(packed, own_next, end, asked[its:]):
         return True
-    if its < size and _are_same(packed[own:end], asked[its_next:size]):
+    if its < size and _goes_on(packed, own, end, asked[its_next:]):
         return True
     if own == end or its == size:
         return False
-    if _are_same(packed[own_next:end], asked[its_next:size]):
+    if _goes_on(packed, own_next, end, asked[its_next:]):
         return True
     own_third = _behind_letter(packed, own_next, end)
     its_third = _behind_letter(asked, its_next, size)
     return (
-        _are_same(packed[own:own_next], asked[its_next:its_third])
-        and _are_same(packed[own_next:own_third], asked[its:its_next])
-        and _are_same(packed[own_third:end], asked[its_third:size])
+        _goes_on(packed, own, own_next, asked[its_next:its_third])
+        and _goes_on(packed, own_next, own_third, asked[its:its_next])
+        and _goes_on(packed, own_third, end, asked[its_third:])
     )
 
 
 @compiled
-def _are_same(octets: Octets, others: Octets) -> bool:
-    if len(octets) != len(others):
+def _same_letters(packed: Octets, begin: Int, end: Int, asked: Octets) -> Int:
+    """Return how many bytes the words have in common from their beginning, in whole letters."""
+    size = len(asked)
+    same: Int = 0
+    while begin + same < end and same < size and packed[begin + same] == asked[same]:
+        same += 1
+    while same > 0 and (
+        _is_within_letter(packed, begin + same, end) or _is_within_letter(asked, same, size)
+    ):
+        same -= 1
+    return same
+
+
+@compiled
+def _may_go_on(packed: Octets, own: Int, asked: Octets, its: Int) -> bool:
+    """Whether two bytes of each word let them be alike behind a slip: most words end here."""
+    return bool(
+        packed[own] >= _ASCII
+        or asked[its] >= _ASCII
+        or packed[own + 1] == asked[its]
+        or packed[own] == asked[its + 1]
+        or packed[own + 1] == asked[its + 1]
+    )
+
+
+@compiled
+def _goes_on(packed: Octets, begin: Int, end: Int, others: Octets) -> bool:
+    """Whether the bytes [begin, end) are these others."""
+    if end - begin != len(others):
         return False
-    for place in range(len(octets)):  # noqa: SIM110  # numba knows no generators
-        if octets[place] != others[place]:
+    for place in range(len(others)):  # noqa: SIM110  # numba knows no generators
+        if packed[begin + place] != others[place]:
             return False
     return True
 

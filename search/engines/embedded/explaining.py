@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from search.engine import EngineRequest, Ranking, ScoredField, TermScore, scored_words
 from search.engines.embedded.entries import Entry
-from search.engines.embedded.scoring import (
-    Scorer,
-    entry_weights,
-    scored_fields,
-)
+from search.engines.embedded.scoring import Scorer, entry_weights
 from search.engines.embedded.snapshot import Field, Snapshot
 
 
@@ -25,9 +19,11 @@ def term_scores(
     Raises `EngineTimeout` where the request's deadline passes.
     """
     merged: dict[tuple[Entry, Field], TermScore] = {}
+    factors: dict[Field, float] = {"text": 1.0, "title": request.ranking.title_weight}
     fields = [
         (field, factor, _norm(field, request.ranking, document, snapshot))
-        for field, _, factor in scored_fields(request.ranking)
+        for field, factor in factors.items()
+        if factor
     ]
     for word in scored_words(request.query):
         parts = {}
@@ -49,19 +45,19 @@ def term_scores(
                         score=factor * weight * scorer.idf(holding) * share,
                     )
         whole = sum(part.score for part in parts.values())
+        # Weights near 0 may add up to 0.
+        share_of_whole = whole ** (request.ranking.word_power - 1) if whole else 0.0
         for key, part in parts.items():
             before = merged.get(key)
             merged[key] = replace(
                 part,
                 weight=part.weight + (before.weight if before else 0.0),
-                score=part.score * whole ** (request.ranking.word_power - 1)
-                + (before.score if before else 0.0),
+                score=part.score * share_of_whole + (before.score if before else 0.0),
             )
     yield from merged.values()
 
 
 def _norm(field: Field, ranking: Ranking, document: int, snapshot: Snapshot) -> float:
     lengths = snapshot.lengths(field)
-    mean = float(np.mean(lengths[snapshot.live])) or 1.0
     b = ranking.title_b if field == "title" else ranking.b
-    return ranking.k1 * (1 - b + b * int(lengths[document]) / mean)
+    return ranking.k1 * (1 - b + b * int(lengths[document]) / snapshot.mean_length(field))

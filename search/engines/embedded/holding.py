@@ -5,34 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
-from index.codec.compiled import compiled
-from index.codec.inversion import Longs
 from search.deadline import NO_DEADLINE, Deadline
-from search.engines.embedded.entries import Entry, chains
-from search.engines.embedded.snapshot import Mask, Snapshot
+from search.engines.embedded.entries import Entry, grouped
+from search.engines.embedded.kernels import mark
+from search.engines.embedded.snapshot import Field, Mask, Snapshot
 
 
 def documents_holding(
-    snapshot: Snapshot, entries: Iterable[Entry], deadline: Deadline = NO_DEADLINE
+    snapshot: Snapshot,
+    entries: Iterable[Entry],
+    deadline: Deadline = NO_DEADLINE,
+    *,
+    field: Field = "text",
 ) -> Mask:
-    """Return the documents whose text holds any of these entries, deleted ones among them.
+    """Return the documents that hold any of these entries in a field, deleted ones among them.
 
     Raises `EngineTimeout` where the deadline passes.
     """
     mask = np.zeros(snapshot.document_count, dtype=bool)
-    listed = chains(list(entries))
-    for rings in snapshot.spans("text", listed, snapshot.look_up(listed)):
-        for ring in rings:
-            deadline.check()
-            for postings, spans, base in ring:
-                _mark(postings.docs, spans, base, mask)
+    for rows in snapshot.rows_of(list(grouped(list(entries)))):
+        deadline.check()
+        spans, postings = rows.of(field)
+        mark(postings.docs, spans.rows, rows.base, mask)
     return mask
-
-
-@compiled
-def _mark(docs: npt.NDArray[np.unsignedinteger], spans: Longs, base: int, mask: Mask) -> None:
-    for span in range(0, len(spans), 2):
-        for place in range(spans[span], spans[span + 1]):
-            mask[base + np.int64(docs[place])] = True

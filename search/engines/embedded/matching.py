@@ -36,7 +36,8 @@ class Matcher:
 
     def __init__(self, snapshot: Snapshot, held: Held, deadline: Deadline = NO_DEADLINE) -> None:
         self._snapshot = snapshot
-        self._known: dict[EngineQuery, Mask] = dict(held)  # the scorer noted it on its way
+        self._held = held
+        self._known: dict[EngineQuery, Mask] = {}
         self._deadline = deadline
 
     def matching(self, query: EngineQuery) -> Mask:
@@ -45,6 +46,8 @@ class Matcher:
         A part of a query that comes again is answered once.
         """
         self._deadline.check()
+        if id(query) in self._held:  # the scorer noted it on its way
+            return self._held[id(query)]
         mask = self._known.get(query)
         if mask is None:
             mask = self._known[query] = self._find(query)

@@ -8,47 +8,49 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.inversion import Postings
-from index.codec.postings import FieldPostings, Terms
-from index.codec.segment import Segment, UintArray
+from index.codec.inversion import Documents, Postings, UInts
+from index.codec.postings import FieldPostings
+from index.codec.segment import Segment
 from index.errors import DamageError
 from index.generations import Generation, load_deletions
 from index.manifest import SegmentEntry
-from index.schema import Layer
-from search.engines.embedded.entries import Chain, Entry
-from search.engines.embedded.expansion import terms_of
+from search.engines.embedded.entries import Group
+from search.engines.embedded.spans import FieldSpans, Wanted
 
 Field = Literal["text", "title"]
 Mask = npt.NDArray[np.bool_]
 Longs = npt.NDArray[np.int64]
 
 
-class SegmentSpans(NamedTuple):
-    """Spans of postings of one segment: pairs (first, behind the last), one after the other."""
+@dataclass(frozen=True, slots=True)
+class SegmentRows:
+    """Spans of the postings of some groups of entries in one segment, by field (see `spans`).
 
-    postings: Postings
-    spans: Longs
-    base: int
-
-
-class Found(NamedTuple):
-    """The terms of several chains in one segment.
-
-    `bounds` are pairs (first term, behind the last) of the entries that are runs, in the order of
-    the chains; `lists` the term numbers of the others.
+    The segment's first document is `base`.
     """
 
-    bounds: Longs
-    lists: list[Longs | UintArray]
+    base: int
+    text: FieldSpans
+    title: FieldSpans
+    text_postings: Postings
+    title_postings: Postings
 
+    def of(self, field: Field) -> tuple[FieldSpans, Postings]:
+        """Return a field's spans, and what they are spans of."""
+        if field == "text":
+            return self.text, self.text_postings
+        return self.title, self.title_postings
 
-Spans = Sequence[SegmentSpans]
-"""The postings of one entry that narrower entries of its chain do not have; empty: none."""
+    def of_group(self, field: Field, group: int) -> tuple[Documents, Longs]:
+        """Return a field's documents of postings, and the rows of one group of entries."""
+        spans, postings = self.of(field)
+        return postings.docs, spans.rows[spans.starts[group] : spans.starts[group + 1]]
 
 
 class Snapshot:
@@ -73,6 +75,8 @@ class Snapshot:
                 deletions = load_deletions(generation.check_to_open(entry.deletions_file))
                 self.live[base + deletions] = False
         self.live_count = int(np.count_nonzero(self.live))
+        self._lengths: dict[Field, UInts] = {}
+        self._mean_lengths: dict[Field, float] = {}
         self.live_check = self.live if self.live_count < self.document_count else self.live[:0]
 
     @property
@@ -80,35 +84,27 @@ class Snapshot:
         """What was found damaged since it was opened; then it is not to be searched any more."""
         return next((segment.damage for segment in self.segments if segment.damage), None)
 
-    def look_up(self, listed: Sequence[Chain]) -> list[Found]:
-        """Return where the terms of these chains stand in each segment's vocabulary."""
-        runs = [entry for chain in listed for entry in chain if entry.is_run]
-        lists = [entry for chain in listed for entry in chain if not entry.is_run]
-        return [_found(segment, runs, lists) for segment in self.segments]
+    def rows_of(self, groups: Sequence[Group]) -> list[SegmentRows]:
+        """Return where the postings of these groups lie in each segment."""
+        wanted = Wanted(groups)
+        return [
+            _rows_of(base, segment, wanted)
+            for base, segment in zip(self.bases, self.segments, strict=True)
+        ]
 
-    def spans(
-        self, field: Field, listed: Sequence[Chain], found: Sequence[Found]
-    ) -> list[list[Spans]]:
-        """Return for each chain, for each of its entries, the postings that it adds."""
-        answer: list[list[list[SegmentSpans]]] = [[[] for _ in chain] for chain in listed]
-        for base, segment, terms in zip(self.bases, self.segments, found, strict=True):
-            postings = _postings(segment, field)
-            bounds = iter(postings.posting_bounds(terms.bounds))
-            lists = iter(terms.lists)
-            for chain, rings in zip(listed, answer, strict=True):
-                if chain[0].is_run:
-                    all_spans = _ring_spans([(next(bounds), next(bounds)) for _ in chain])
-                else:
-                    all_spans = [_list_spans(postings, next(lists))]
-                for ring, spans in zip(rings, all_spans, strict=True):
-                    if len(spans):
-                        postings.ensure(spans)
-                        ring.append(SegmentSpans(postings.arrays, spans, base))
-        return [list(rings) for rings in answer]
-
-    def lengths(self, field: Field) -> Longs:
+    def lengths(self, field: Field) -> UInts:
         """Return the number of words of each document."""
-        return joined([_postings(segment, field).arrays.lengths for segment in self.segments])
+        if field not in self._lengths:
+            parts = [_postings(segment, field).arrays.lengths for segment in self.segments]
+            self._lengths[field] = joined(parts).astype(np.uint32, copy=False)
+        return self._lengths[field]
+
+    def mean_length(self, field: Field) -> float:
+        """Return the mean number of words of live documents; 1 where none has a word."""
+        if field not in self._mean_lengths:
+            own = self.lengths(field)[self.live]
+            self._mean_lengths[field] = float(own.mean() or 1.0) if len(own) else 1.0
+        return self._mean_lengths[field]
 
     def locate(self, document: int) -> tuple[Segment, int]:
         """Return a document's segment and its number there."""
@@ -140,38 +136,9 @@ def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | Non
     return Segment(generation.check_to_open(entry.file))
 
 
-def _found(segment: Segment, runs: Sequence[Entry], lists: Sequence[Entry]) -> Found:
-    stems = segment.terms_of_stems([e.text for e in lists if e.layer is Layer.STEM])
-    listed = iter(stems)
-    return Found(
-        segment.term_bounds([entry.bounds for entry in runs]),
-        [
-            next(listed) if entry.layer is Layer.STEM else terms_of(segment, entry)
-            for entry in lists
-        ],
-    )
-
-
-def _ring_spans(runs: Sequence[tuple[int, int]]) -> list[Longs]:
-    """Return the spans that each run of a chain adds to those inside it."""
-    rings = []
-    inner_lo = inner_hi = 0
-    for lo, hi in runs:
-        if inner_lo == inner_hi:
-            spans = [lo, hi] if hi > lo else []
-        else:
-            spans = [lo, inner_lo] if inner_lo > lo else []
-            spans += [inner_hi, hi] if hi > inner_hi else []
-        inner_lo, inner_hi = lo, hi
-        rings.append(np.array(spans, dtype=np.int64))
-    return rings
-
-
-def _list_spans(postings: FieldPostings, terms: Terms) -> Longs:
-    runs = postings.runs(terms)
-    spans = np.empty(2 * len(runs.lo), dtype=np.int64)
-    spans[::2], spans[1::2] = runs.lo, runs.hi
-    return spans
+def _rows_of(base: int, segment: Segment, wanted: Wanted) -> SegmentRows:
+    text, title = wanted.spans_in(segment)
+    return SegmentRows(base, text, title, segment.text.arrays, segment.title.arrays)
 
 
 def _postings(segment: Segment, field: Field) -> FieldPostings:
