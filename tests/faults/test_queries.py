@@ -19,12 +19,13 @@ import kupur
 from index.archive import Archive
 from index.errors import EngineTimeout
 from search.errors import QueryError
-from search.request import FacetField, Match, Operator, SearchRequest, Sort
+from search.request import FacetField, Interval, Match, Operator, SearchRequest, Sort
 from search.service import SearchService
 
 CHECKOUT = Path(__file__).parent.parent.parent
-SIGNS = ['"', "-", "*", "~3", "~", "(", ")", "'", "’", ":", "\x00", "\u202e", "🚀", "İ", "\ud800",
-         "‘", "—", "%", "\n", "AND", "OR", "+", "/", "\\", "<b>", "&amp;", "a" * 99]  # fmt: skip
+SIGNS = ['"', "-", "*", "?", "~3", "~", "(", ")", "'", "’", ":", "\x00", "\u202e", "🚀", "İ",
+         "\ud800", "‘", "—", "%", "\n", "AND", "OR", "+", "/", "\\", "<b>", "&amp;",
+         "a" * 99]  # fmt: skip
 PAST_SECONDS = 0.8
 PAST_MIB = 200
 
@@ -54,8 +55,12 @@ def fuzzed(chance: random.Random, words: list[str]) -> str:
         kind = chance.random()
         if kind < 0.45:
             parts.append(word)
-        elif kind < 0.6:
+        elif kind < 0.55:
             parts.append(f"{word[:3]}*")
+        elif kind < 0.58:
+            parts.append(f"{word[:3]}{chance.choice('*?')}{word[-2:]}")
+        elif kind < 0.6:
+            parts.append(f"{word}~")
         elif kind < 0.7:
             phrase = " ".join(chance.choices(words[:200], k=chance.randint(1, 9)))
             parts.append(f'"{phrase}"' + chance.choice(("", "~2", "~10", "~99")))
@@ -81,7 +86,7 @@ def requests(chance: random.Random, words: list[str]) -> Iterator[SearchRequest]
             page=chance.choice((1, 1, 2, 20, 1000)),
         )
         if chance.random() < 0.3:
-            request = replace(request, facets=tuple(FacetField))
+            request = replace(request, facets=tuple(FacetField), histogram=Interval.AUTO)
         if chance.random() < 0.2:
             request = replace(request, date_from=date(2015, 1, 1), date_to=date(2020, 1, 1))
         yield request
@@ -90,17 +95,28 @@ def requests(chance: random.Random, words: list[str]) -> Iterator[SearchRequest]
 def worst(words: list[str]) -> list[SearchRequest]:
     """Return the costliest requests that the limits let through."""
     common = [word for word in words if len(word) > 2]
+    long = [word for word in common if len(word) > 3]
     phrase = " ".join(words[:8])
     queries = [
         " ".join(common[:32]),
         " ".join(f"{word[:3]}*" for word in common[:32]),
+        " ".join(
+            f"{word[:3]}*{letter}*" for word, letter in zip(common[:32], "aeiı" * 8, strict=True)
+        ),
+        " ".join([*(f"{word}~" for word in long[:3]), *(f"{word[:3]}*" for word in common[:29])]),
         " ".join(f'"{" ".join(words[n * 8 : n * 8 + 8])}"~10' for n in range(4)),
         " ".join([f'"{phrase}"~10'] * 4),
         "-".join(common[:32]),
         " ".join(f"{word}" for word in words[:16]) + " " + " ".join(f"-{w}" for w in words[16:32]),
     ]
     return [
-        SearchRequest(q=query[:512], per_page=50, facets=tuple(FacetField), operator=operator)
+        SearchRequest(
+            q=query[:512],
+            per_page=50,
+            facets=tuple(FacetField),
+            histogram=Interval.DAY,
+            operator=operator,
+        )
         for query in queries
         for operator in Operator
     ]
