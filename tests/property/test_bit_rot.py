@@ -32,10 +32,12 @@ from search.engine import (
     EngineRequest,
     EngineResult,
     Everything,
+    FuzzyQuery,
     PhraseQuery,
     PrefixQuery,
     Term,
     TermQuery,
+    WildcardQuery,
 )
 from search.engines.embedded import EmbeddedEngine
 from search.request import FacetField, Sort
@@ -74,6 +76,7 @@ REQUESTS = (
     EngineRequest(AnyOf(words("olmayankelime", "bir"))),
     EngineRequest(PhraseQuery((exact("yeni"), exact("yıl")), exact("yıl"), 10)),
     EngineRequest(PrefixQuery(Layer.FOLDED, "kar")),
+    EngineRequest(AnyOf((WildcardQuery(Layer.FOLDED, "be*ye"), FuzzyQuery(Layer.EXACT, "yemi")))),
 )
 
 
@@ -81,6 +84,7 @@ def ask(engine: EmbeddedEngine) -> tuple[EngineResult, ...]:
     searcher = engine.searcher()
     for prefix in ("ka", "is"):
         assert list(searcher.vocabulary.beginning_with(prefix))
+    assert searcher.explain(REQUESTS[1], "2017-02-09-iki-yaka-tek-belediye")
     return tuple(searcher.search(request) for request in REQUESTS)
 
 
