@@ -21,7 +21,7 @@ from index.analysis.fold import fold
 from index.codec.container import Container
 from index.codec.postings import FieldPostings, TermRange, Terms
 from index.codec.section import Section
-from index.codec.strings import StringTable
+from index.codec.strings import Keys, StringTable
 from index.errors import DamageError
 from index.schema import Layer
 
@@ -197,15 +197,12 @@ class Segment:
         """Return the run of the words whose fold begins so."""
         return self.runs_within([prefix_bounds(folded_prefix)])[0]
 
-    def terms_of_stems(self, stems: Sequence[str]) -> list[UintArray]:
+    def terms_of_stems(self, stems: Sequence[str] | Keys) -> list[UintArray]:
         """Return the terms of each stem; none where no word has it."""
-        keys = [stem.encode() for stem in stems]
-        numbers = self.stems.lower_bounds(keys).tolist()
+        keys = stems if isinstance(stems, Keys) else Keys.of([stem.encode() for stem in stems])
         return [
-            self._terms_of_stem(number)
-            if number < len(self.stems) and self.stems[number] == key
-            else self._stem_terms.array[:0]
-            for key, number in zip(keys, numbers, strict=True)
+            self._stem_terms.array[:0] if number < 0 else self._terms_of_stem(number)
+            for number in self.stems.numbers_of(keys)
         ]
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:

@@ -33,14 +33,18 @@ def smallest_unsigned(values: npt.NDArray[np.unsignedinteger]) -> Starts:
     return values.astype(np.uint64)
 
 
-class _Mapped(NamedTuple):
-    """What kernels take of a table: see `Section` for what was checked."""
+class Keys(NamedTuple):
+    """Keys to look up: key i is `packed[bounds[i]:bounds[i + 1]]`."""
 
     packed: Bytes
-    packed_checked: Octets
-    starts: Starts
-    starts_checked: Octets
-    starts_bits: int
+    bounds: Longs
+
+    @staticmethod
+    def of(keys: Sequence[bytes]) -> Keys:
+        """Pack keys; those that lie close to each other are best given one after the other."""
+        bounds = np.zeros(len(keys) + 1, dtype=np.int64)
+        np.cumsum([len(key) for key in keys], out=bounds[1:])
+        return Keys(np.frombuffer(b"".join(keys), dtype=np.uint8), bounds)
 
 
 class StringTable(Sequence[bytes]):
@@ -53,9 +57,9 @@ class StringTable(Sequence[bytes]):
         self._packed = packed
         self._starts = starts
         self._data = packed.array.data
-        self._mapped = _Mapped(
+        self._mapped = (
             packed.array, packed.checked, starts.array, starts.checked, starts.element_bits
-        )
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self._starts.array) - 1
@@ -79,15 +83,14 @@ class StringTable(Sequence[bytes]):
         self._packed.ensure(int(starts[0]), int(starts[-1]))
         return self._packed.array, starts
 
-    def lower_bounds(self, keys: Sequence[bytes]) -> Longs:
+    def lower_bounds(self, keys: Sequence[bytes] | Keys) -> Longs:
         """Return for each key the first number whose string is at least the key."""
-        wanted = np.frombuffer(b"".join(keys), dtype=np.uint8)
-        ends = np.cumsum([0, *(len(key) for key in keys)], dtype=np.int64)
-        found = np.empty(len(keys), dtype=np.int64)
+        wanted, bounds = keys if isinstance(keys, Keys) else Keys.of(keys)
+        found = np.empty(len(bounds) - 1, dtype=np.int64)
         key = 0
         while True:
             # The search tells which block it has to read next that nobody has checked yet.
-            key, in_starts, in_packed = _lower_bounds(self._mapped, wanted, ends, found, key)
+            key, in_starts, in_packed = _lower_bounds(*self._mapped, wanted, bounds, found, key)
             if in_starts >= 0:
                 self._starts.check(in_starts)
             elif in_packed >= 0:
@@ -95,28 +98,50 @@ class StringTable(Sequence[bytes]):
             else:
                 return found
 
+    def numbers_of(self, keys: Keys) -> list[int]:
+        """Return the number of each key's string; -1 where there is none."""
+        packed = keys.packed.tobytes()
+        return [
+            number
+            if number < len(self)
+            and self[number] == packed[keys.bounds[key] : keys.bounds[key + 1]]
+            else -1
+            for key, number in enumerate(self.lower_bounds(keys).tolist())
+        ]
+
 
 @compiled
 def _lower_bounds(
-    strings: _Mapped, wanted: Bytes, ends: Longs, found: Longs, first_key: int
+    packed: Bytes,
+    packed_checked: Octets,
+    starts: Starts,
+    starts_checked: Octets,
+    starts_bits: int,
+    wanted: Bytes,
+    bounds: Longs,
+    found: Longs,
+    first_key: int,
 ) -> tuple[int, int, int]:
     """Search from a key on; return (key, block of starts, block of bytes) to check first, or -1.
 
     A key is looked for around the one before, in steps that double: those that are asked for
     together lie close to each other.
     """
-    count = len(strings.starts) - 1
     for key in range(first_key, len(found)):
         lo: Int = np.int64(0)
-        hi: Int = np.int64(count)
-        probe: Int = np.int64(found[key - 1] if key else count // 2)
+        hi: Int = np.int64(len(starts) - 1)
+        probe: Int = np.int64(found[key - 1] if key else hi // 2)
         step, rose = (1 if key else 0), -1
         while lo < hi:
             probe = min(max(probe, lo), hi - 1)
-            in_starts, in_packed = _to_check(strings, probe)
-            if in_starts >= 0 or in_packed >= 0:
-                return key, in_starts, in_packed
-            rises = int(_is_less(strings, probe, wanted[ends[key] : ends[key + 1]]))
+            for bound in (probe, probe + 1):
+                if not starts_checked[bound >> starts_bits]:
+                    return key, int(bound) >> starts_bits, -1
+            first, behind = np.int64(starts[probe]), np.int64(starts[probe + 1])
+            for block in range(first >> BLOCK_BITS, ((behind - 1) >> BLOCK_BITS) + 1):
+                if not packed_checked[block]:
+                    return key, -1, block
+            rises = _is_less(packed, first, behind, wanted, bounds[key], bounds[key + 1])
             if rises:
                 lo = probe + 1
             else:
@@ -133,26 +158,15 @@ def _lower_bounds(
 
 
 @compiled
-def _to_check(strings: _Mapped, number: Int) -> tuple[int, int]:
-    """Return a (block of starts, block of bytes) of a string that is not checked, or -1."""
-    for bound in (number, number + 1):
-        if not strings.starts_checked[bound >> strings.starts_bits]:
-            return int(bound) >> strings.starts_bits, -1
-    last = (np.int64(strings.starts[number + 1]) - 1) >> BLOCK_BITS
-    for block in range(np.int64(strings.starts[number]) >> BLOCK_BITS, last + 1):
-        if not strings.packed_checked[block]:
-            return -1, block
-    return -1, -1
-
-
-@compiled
-def _is_less(strings: _Mapped, number: Int, key: Bytes) -> bool:
-    """Return whether a string comes before a key in the order of bytes."""
-    place, stop = np.int64(strings.starts[number]), np.int64(strings.starts[number + 1])
-    for octet in key:
+def _is_less(
+    packed: Bytes, place: Int, stop: Int, wanted: Bytes, wanted_place: Int, wanted_stop: Int
+) -> int:
+    """Return 1 where a string comes before a key in the order of bytes, else 0."""
+    while wanted_place < wanted_stop:
         if place == stop:
-            return True
-        if strings.packed[place] != octet:
-            return bool(strings.packed[place] < octet)
+            return 1
+        if packed[place] != wanted[wanted_place]:
+            return int(packed[place] < wanted[wanted_place])
         place += 1
-    return False
+        wanted_place += 1
+    return 0

@@ -17,6 +17,7 @@ from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs
 from index.codec.postings import FieldPostings
 from index.codec.segment import Segment
+from index.codec.strings import Keys
 from index.schema import Layer
 from search.engines.embedded.entries import Group
 from search.engines.embedded.expansion import terms_of
@@ -52,7 +53,8 @@ class Wanted:
     """What every segment is asked for: groups of entries."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        self._bounds = [entry.bounds for group in groups for entry in group.runs]
+        runs = [entry.bounds for group in groups for entry in group.runs]
+        self._bounds = Keys.of([key for bounds in runs for key in bounds])
         self._run_starts = _starts([len(group.runs) for group in groups])
         self._lists = [entry for group in groups for entry in group.lists]
         self._list_bits = np.array(
@@ -64,7 +66,8 @@ class Wanted:
             dtype=np.int64,
         )
         self._list_starts = _starts([len(group.lists) for group in groups])
-        self._stems = [entry.text for entry in self._lists if entry.layer is Layer.STEM]
+        stems = [entry.text.encode() for entry in self._lists if entry.layer is Layer.STEM]
+        self._stems = Keys.of(stems)
 
     def spans_in(self, segment: Segment) -> tuple[FieldSpans, FieldSpans]:
         """Return the spans of text and title; what they are spans of may be read."""
@@ -92,7 +95,7 @@ class Wanted:
             own = slice(term_starts[group], term_starts[group + 1])
             order = np.argsort(terms[own], kind="stable")
             terms[own], bits[own] = terms[own][order], bits[own][order]
-        runs = segment.term_bounds(self._bounds).reshape(-1, 2)
+        runs = segment.keys.lower_bounds(self._bounds).reshape(-1, 2)
         return _Found(runs, self._run_starts, terms, bits, term_starts)
 
 
