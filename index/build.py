@@ -42,7 +42,7 @@ from index.updating import Update
 _log = logging.getLogger(__name__)
 
 TOKENS_PER_SEGMENT = 20_000_000
-"""How many tokens a process holds in memory before it writes a segment: some 750 MB at the peak."""
+"""How many tokens a process holds in memory before it writes a segment: some 900 MB at the peak."""
 
 WORTH_SHARING = 4_000
 """From so many changes on, several processes are faster than one (starting them takes a second)."""

@@ -92,11 +92,11 @@ class Following:
             time.sleep(0.02)
 
 
-def found(index: Path, folded: str) -> list[tuple[str, float]]:
+def found(index: Path, folded: str) -> dict[str, float]:
     term = Term(Layer.FOLDED, folded)
     request = EngineRequest(TermQuery((term,), (term,)), limit=2 * FIRST)
     result = EmbeddedEngine(index).searcher().search(request)
-    return list(zip(result.ids, result.scores, strict=True))
+    return dict(zip(result.ids, result.scores, strict=True))
 
 
 def is_whole(archive: Archive) -> bool:
@@ -125,7 +125,9 @@ def test_what_is_indexed_meanwhile_equals_what_is_indexed_afterwards(
     assert is_whole(archive)
     update_index(archive, tmp_path / "made", Analyzer())
     for word in ("kar", "buz", "kum", "tas", "3", "39", "50", "1250"):
-        assert found(archive.folder / "index", word) == found(tmp_path / "made", word)
+        # Which article is in which segment differs, and with it the last digits of a sum.
+        made = pytest.approx(found(tmp_path / "made", word))
+        assert found(archive.folder / "index", word) == made
     assert len(found(archive.folder / "index", "buz")) == 39
     assert not found(archive.folder / "index", "tas")
 
