@@ -44,6 +44,8 @@ def _figures(results: Results) -> Iterator[str]:
     yield from _judged(results)
     if "speed" in results:
         yield from _speed(results["speed"])
+    if "memory" in results.get("import", {}):
+        yield from _import(results["import"])
     if "service" in results:
         yield from _service(results["service"])
     if "growth" in results:
@@ -80,6 +82,28 @@ def _speed(speed: Results) -> Iterator[str]:
     yield "![p50 against the number of words](images/latency-by-words.svg)"
     yield ""
     yield "![Topic lines against the size of the corpus](images/latency-by-size.svg)"
+    yield ""
+
+
+def _import(made: Results) -> Iterator[str]:
+    yield "## Importing"
+    yield ""
+    yield _conditions(made["conditions"])
+    yield (
+        f"{made['articles']:,} speeches from the xz file: {made['seconds']:.1f} s in all and"
+        f" {made['processor_seconds']:.1f} s of processor, in three processes, the largest of"
+        f" {made['largest_process_bytes'] / 1e6:,.0f} MB."
+    )
+    yield ""
+    yield (
+        "How much memory a process takes that indexes is bounded by the tokens that it holds before"
+        f" it writes a segment; here one process with the first {made['memory']['articles']:,}:"
+    )
+    yield ""
+    peaks = made["memory"]["peak_bytes_by_tokens"]
+    rows = [["tokens a segment", *(f"{int(tokens):,}" for tokens in peaks)]]
+    rows.append(["peak MB", *(f"{peak / 1e6:,.0f}" for peak in peaks.values())])
+    yield from markdown(rows)
     yield ""
 
 
