@@ -218,3 +218,10 @@ def add_scores(
                 if frequency > 0.0:
                     score += title_scales[column] * frequency / (frequency + of_title)
             scores[number] += raised(score, power)
+
+
+@compiled
+def count_codes(codes: UInts, docs: UInts, selected: Mask, counts: Longs) -> None:
+    """Count each code whose document is selected."""
+    for entry in range(len(codes)):
+        counts[codes[entry]] += selected[docs[entry]]

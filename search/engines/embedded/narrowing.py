@@ -7,40 +7,55 @@ from functools import cached_property
 
 import numpy as np
 
+from index.codec.inversion import UInts
 from index.codec.segment import UNDATED
 from search.engine import Filters, Histogram
-from search.engines.embedded.histogram import Days, histogram, local_days
+from search.engines.embedded.histogram import NO_DAY, Days, histogram, local_days
+from search.engines.embedded.kernels import count_codes
 from search.engines.embedded.snapshot import Longs, Mask, Snapshot
 from search.request import FacetField, Interval
 
 
 class _Column:
-    """One facet column of all segments: the value number of each (document, value) entry."""
+    """A column of all segments: entry i says that document `docs[i]` has value `codes[i]`."""
 
-    def __init__(self, snapshot: Snapshot, name: str) -> None:
-        numbers: dict[str, int] = {}
-        codes, docs = [], []
-        for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
-            own = [numbers.setdefault(v, len(numbers)) for v in segment.facet_values(name)]
-            codes.append(np.array(own, dtype=np.int64)[segment.facet_codes(name)])
-            docs.append(segment.facet_docs(name).astype(np.int64) + base)
-        self.values = list(numbers)
-        self._numbers = numbers
-        self._codes = np.concatenate(codes) if codes else np.zeros(0, np.int64)
-        self._docs = np.concatenate(docs) if docs else np.zeros(0, np.int64)
-        self._document_count = snapshot.document_count
+    def __init__(self, values: Sequence[str], codes: UInts, docs: UInts) -> None:
+        self._values = values
+        self._codes = codes
+        self._docs = docs
 
-    def holding(self, wanted: Sequence[str]) -> Mask:
+    def holding(self, wanted: Sequence[str], document_count: int) -> Mask:
         """Return the documents with any of these values."""
-        numbers = [self._numbers[value] for value in wanted if value in self._numbers]
-        mask = np.zeros(self._document_count, dtype=bool)
+        numbers = [number for number, value in enumerate(self._values) if value in wanted]
+        mask = np.zeros(document_count, dtype=bool)
         mask[self._docs[np.isin(self._codes, numbers)]] = True
         return mask
 
     def count(self, selected: Mask) -> list[tuple[str, int]]:
-        """Return the number of selected documents for each value but the empty one."""
-        counts = np.bincount(self._codes[selected[self._docs]], minlength=len(self.values))
-        return [(value, int(counts[n])) for n, value in enumerate(self.values) if value]
+        """Return the number of selected documents for each value that has any, "" left out."""
+        counts = np.zeros(len(self._values), dtype=np.int64)
+        count_codes(self._codes, self._docs, selected, counts)
+        present = np.flatnonzero(counts).tolist()
+        return [(self._values[n], int(counts[n])) for n in present if self._values[n]]
+
+
+def _facet_column(snapshot: Snapshot, name: str) -> _Column:
+    numbers: dict[str, int] = {}
+    codes, docs = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
+    for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
+        own = [numbers.setdefault(v, len(numbers)) for v in segment.facet_values(name)]
+        codes.append(np.array(own, dtype=np.uint32)[segment.facet_codes(name)])
+        docs.append(segment.facet_docs(name).astype(np.uint32) + np.uint32(base))
+    return _Column(list(numbers), np.concatenate(codes), np.concatenate(docs))
+
+
+def _year_column(days: Days) -> _Column:
+    dated = np.flatnonzero(days != NO_DAY)
+    years = days[dated].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    values, codes = np.unique(years, return_inverse=True)
+    return _Column(
+        [str(year) for year in values.tolist()], codes.astype(np.uint32), dated.astype(np.uint32)
+    )
 
 
 class DocumentColumns:
@@ -66,17 +81,17 @@ class DocumentColumns:
             (
                 FacetField.SECTION,
                 bool(filters.sections),
-                lambda: self._column(FacetField.SECTION).holding(filters.sections),
+                lambda: self._holding(FacetField.SECTION, filters.sections),
             ),
             (
                 FacetField.SOURCE,
                 bool(filters.sources),
-                lambda: self._column(FacetField.SOURCE).holding(filters.sources),
+                lambda: self._holding(FacetField.SOURCE, filters.sources),
             ),
             (
                 FacetField.AUTHOR,
                 bool(filters.authors),
-                lambda: self._column(FacetField.AUTHOR).holding(filters.authors),
+                lambda: self._holding(FacetField.AUTHOR, filters.authors),
             ),
         ]
         masks = [test() for facet, active, test in tests if active and facet is not but]
@@ -87,21 +102,23 @@ class DocumentColumns:
 
     def count(self, facet: FacetField, selected: Mask) -> tuple[tuple[str, int], ...]:
         """Return (value, documents) over the selected documents, the largest count first."""
-        if facet is FacetField.YEAR:
-            counted = self._count_years(selected)
-        else:
-            counted = self._column(facet).count(selected)
-        return tuple(
-            sorted(((v, n) for v, n in counted if n), key=lambda pair: (-pair[1], pair[0]))
-        )
+        counted = self._column(facet).count(selected)
+        return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
 
     def histogram(self, selected: Mask, interval: Interval) -> Histogram:
         """Return when the selected documents were published."""
         return histogram(self._days[selected], interval)
 
+    def _holding(self, facet: FacetField, wanted: Sequence[str]) -> Mask:
+        return self._column(facet).holding(wanted, self._snapshot.document_count)
+
     def _column(self, facet: FacetField) -> _Column:
         if facet not in self._columns:
-            self._columns[facet] = _Column(self._snapshot, facet.value)
+            self._columns[facet] = (
+                _year_column(self._days)
+                if facet is FacetField.YEAR
+                else _facet_column(self._snapshot, facet.value)
+            )
         return self._columns[facet]
 
     def _within(self, lo: int | None, hi: int | None) -> Mask:
@@ -111,10 +128,6 @@ class DocumentColumns:
         if hi is not None:
             mask &= self.published < hi
         return mask
-
-    def _count_years(self, selected: Mask) -> list[tuple[str, int]]:
-        years = self.histogram(selected, Interval.YEAR).buckets
-        return [(str(int(year)), count) for year, count in years]
 
     @cached_property
     def _days(self) -> Days:
