@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -31,8 +32,9 @@ _FNV_PRIME = np.uint64(1099511628211)
 _HALF = np.uint64(32)
 
 
+@cache
 def character_kinds() -> Octets:
-    """Return what the tokenizer takes each code point for, as one byte each."""
+    """Return what the tokenizer takes each code point for, as one byte each; not to be changed."""
     points = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     kinds = np.where(np.strings.isalnum(points.view("<U1")), _LETTER, _OTHER).astype(np.uint8)
     kinds[[ord(apostrophe) for apostrophe in APOSTROPHES]] = _APOSTROPHE
