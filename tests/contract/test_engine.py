@@ -138,6 +138,16 @@ def test_a_phrase_stands_in_order_and_within_its_slop(
     assert "".join(ids_of(make_engine, COLOURS, query)) == expected
 
 
+def test_a_phrase_is_found_behind_thousands_of_its_words(make_engine: EngineMaker) -> None:
+    articles = [
+        article("a", "mavi " * 1500 + "yeşil " * 1500 + "mavi"),
+        article("b", "yeşil " * 300 + "sarı mavi"),
+        article("c", "yeşil mavi"),
+    ]
+    assert list(ids_of(make_engine, articles, phrase("yeşil", "mavi"))) == ["a", "c"]
+    assert list(ids_of(make_engine, articles, phrase("yeşil", "mavi", slop=1))) == ["a", "b", "c"]
+
+
 def test_a_place_of_a_phrase_takes_any_of_its_alternatives(make_engine: EngineMaker) -> None:
     places = (
         (Term(Layer.EXACT, "kırmızı"), Term(Layer.FOLDED, "yesil")),
