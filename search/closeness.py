@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.analysis import Forms
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import OpenQuery, Term
 from search.patterns import asks_for
 

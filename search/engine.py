@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from index.schema import Layer
+from index.layers import Layer
 from search.deadline import NO_DEADLINE, Deadline
 from search.request import FacetField, Interval, Sort
 

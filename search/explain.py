@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from index.analysis import Analyzer, Forms
 from index.article import Article
-from index.schema import layer_text, text_blocks
+from index.layers import layer_text, text_blocks
 from search.engine import (
     EngineQuery,
     OpenQuery,

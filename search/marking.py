@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.analysis.tokenizer import surface_pattern
-from index.schema import Layer
+from index.layers import Layer
 from search.closeness import AskedWord
 from search.engine import (
     AllOf,

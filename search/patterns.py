@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from index.analysis import Forms
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import FuzzyQuery, OpenQuery, PrefixQuery, WildcardQuery
 
 _SIGNS = {"*": ".*", "?": "."}

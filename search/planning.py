@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.analysis import Analyzer, Forms, Token, fold, turkish_lower
-from index.schema import Layer, layer_text
+from index.layers import Layer, layer_text
 from search.engine import (
     AllOf,
     AnyOf,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.analysis import Forms
 from index.errors import InputError
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import Ranking, Term
 
 

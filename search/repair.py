@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from index.analysis import Analyzer, fold
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import Vocabulary
 from search.query import Phrase, Query, Word
 from search.respelling import RepairedQuery, Respelling

@@ -18,7 +18,7 @@ from index.analysis.steps import AnalyzedSurface, analysis_steps
 from index.archive import ArchiveSummary
 from index.article import BLOCK_SEPARATOR, Article, published_seconds
 from index.errors import EngineError
-from index.schema import Layer
+from index.layers import Layer
 from search.characters import load_loops
 from search.deadline import SEARCH_SECONDS, Deadline
 from search.engine import (

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.analysis import fold
 from index.analysis.tokenizer import surface_spans
-from index.schema import Layer
+from index.layers import Layer
 from search.closeness import AskedWord, AskedWords
 from search.engine import FuzzyQuery, PrefixQuery, WildcardQuery
 from search.heads import HeadFinder, HeadTest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.analysis.steps import AnalyzedSurface
-from index.schema import Layer, layer_text
+from index.layers import Layer, layer_text
 from search.explain import ExplainedPart, Explanation, FoundWord
 from web.payload import Payload, article_path
 

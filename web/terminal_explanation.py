@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from index.analysis.steps import AnalyzedSurface
-from index.schema import Layer, layer_text
+from index.layers import Layer, layer_text
 from search.explain import ExplainedPart, ExplainedWord, Explanation, FoundWord
 from web.terminal import FAINT_STYLE, HIT_STYLE, TITLE_STYLE
 from web.terminal_tables import aligned

@@ -20,7 +20,7 @@ from index.codec.expansion import ComplexTable, WordsRead, expand
 from index.codec.inversion import LARGEST_SEGMENT, UInts, invert, starts_of
 from index.codec.scanning import SurfaceTable
 from index.codec.segment import UNDATED, vocabulary_key
-from index.schema import text_blocks
+from index.layers import text_blocks
 
 
 class Lexicon:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from index.codec.compiled import compiled
 from index.codec.inversion import Longs, UInts
-from index.schema import BLOCK_GAP
+from index.layers import BLOCK_GAP
 
 Codes = npt.NDArray[np.intc]
 

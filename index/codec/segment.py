@@ -23,7 +23,7 @@ from index.codec.postings import FieldPostings, TermRange, Terms
 from index.codec.section import Section
 from index.codec.strings import Keys, StringTable
 from index.errors import DamageError
-from index.schema import Layer
+from index.layers import Layer
 
 UNDATED = np.iinfo(np.int64).min
 """The `published` value of a document without a date."""

@@ -22,7 +22,8 @@ from whoosh.reading import TermInfo, TermNotFound
 from index.codec.postings import FieldPostings, Hits, hits_of
 from index.codec.segment import Segment, word_of
 from index.generations import SegmentEntry, load_deletions
-from index.schema import TITLE_PREFIX, Layer, whoosh_schema
+from index.layers import Layer
+from index.schema import TITLE_PREFIX, whoosh_schema
 
 INDEX_NAME = "MAIN"
 """Whoosh's default name, so that `whoosh.index.open_dir(folder)` finds the index; the names of

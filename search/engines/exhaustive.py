@@ -13,7 +13,7 @@ from datetime import datetime
 
 from index.analysis import Analyzer
 from index.article import ISTANBUL, Article, published_seconds
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import (
     MOST_BUCKETS,
     AllOf,

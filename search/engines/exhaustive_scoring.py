@@ -11,7 +11,7 @@ from math import log
 
 from index.analysis import Forms
 from index.article import Article
-from index.schema import layer_text
+from index.layers import layer_text
 from search.engine import (
     AllOf,
     AnyOf,

@@ -9,7 +9,7 @@ from math import log
 import pytest
 
 from index.article import Article, Block, BlockKind, published_seconds
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import (
     AllOf,
     AnyOf,

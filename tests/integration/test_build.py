@@ -18,9 +18,9 @@ from index.article import Article
 from index.build import update_index
 from index.errors import ArchiveError, EngineError
 from index.generations import Generation, current_generation
+from index.layers import Layer
 from index.readers.reading import read_source
 from index.readers.sources import find_sources
-from index.schema import Layer
 from index.sharing import Workers
 from search.engine import EngineRequest, EngineResult, Everything, Term, TermQuery
 from search.engines.embedded import EmbeddedEngine

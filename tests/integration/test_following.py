@@ -22,7 +22,7 @@ from index.build import BuildReport, update_index
 from index.errors import EngineError
 from index.following import IndexFollower
 from index.generations import current_generation
-from index.schema import Layer
+from index.layers import Layer
 from index.sharing import Horizon, Workers
 from index.verifying import verify
 from search.engine import EngineRequest, Term, TermQuery

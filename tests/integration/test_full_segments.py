@@ -16,7 +16,7 @@ from index.codec.merger import merge_segments
 from index.codec.postings import hits_of
 from index.codec.segment import Segment
 from index.generations import current_generation
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import EngineRequest, EngineResult, Term, TermQuery
 from search.engines.embedded import EmbeddedEngine
 from tests.memory_archive import MemoryArchive, news

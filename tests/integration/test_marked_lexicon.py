@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from index.analysis import Analyzer
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import Term, TermQuery
 from search.marking import Marker
 

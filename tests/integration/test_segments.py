@@ -12,7 +12,7 @@ from index.codec.builder import Lexicon, SegmentBuilder
 from index.codec.columns import write_segment
 from index.codec.postings import hits_of
 from index.codec.segment import Segment
-from index.schema import Layer
+from index.layers import Layer
 
 
 def segment_of(folder: Path, *articles: Article) -> Segment:

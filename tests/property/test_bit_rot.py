@@ -24,9 +24,9 @@ from index.article import Article
 from index.build import update_index
 from index.errors import DamageError, EngineError
 from index.generations import Generation, current_generation
+from index.layers import Layer
 from index.readers.reading import read_source
 from index.readers.sources import find_sources
-from index.schema import Layer
 from search.engine import (
     AnyOf,
     EngineRequest,

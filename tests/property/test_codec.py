@@ -26,7 +26,7 @@ from index.codec.merger import merge_segments
 from index.codec.postings import hits_of
 from index.codec.segment import UNDATED, Segment
 from index.errors import DamageError, EngineError
-from index.schema import BLOCK_GAP, Layer, text_blocks
+from index.layers import BLOCK_GAP, Layer, text_blocks
 from tests.memory_archive import news
 from tests.property.strategies import ANALYZER, PREFIXES, TERMS, article_sets
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.build import update_index
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import EngineRequest, EngineResult, Everything, Searcher
 from search.engines.embedded import EmbeddedEngine
 from search.engines.exhaustive import ExhaustiveEngine

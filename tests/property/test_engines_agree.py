@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyzer
 from index.article import Article, Block, BlockKind
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import (
     AllOf,
     AnyOf,

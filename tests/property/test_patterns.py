@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.analysis import Forms
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import FuzzyQuery, OpenQuery, PrefixQuery, WildcardQuery
 from search.engines import exhaustive_scoring
 from search.patterns import asks_for

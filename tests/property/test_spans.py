@@ -15,7 +15,7 @@ from index.codec.builder import Lexicon, SegmentBuilder
 from index.codec.columns import write_segment
 from index.codec.postings import TermRange
 from index.codec.segment import Segment
-from index.schema import Layer
+from index.layers import Layer
 from search.engines.embedded.entries import Entry, Group, grouped
 from search.engines.embedded.spans import FieldSpans, Wanted
 

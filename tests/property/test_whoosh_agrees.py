@@ -25,7 +25,8 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from index.article import Article
 from index.build import update_index
 from index.generations import current_generation
-from index.schema import TITLE_PREFIX, Layer, text_blocks
+from index.layers import Layer, text_blocks
+from index.schema import TITLE_PREFIX
 from search.engine import (
     AllOf,
     AnyOf,

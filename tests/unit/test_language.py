@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import ScoredField
 from search.parser import NO_WORDS, ONLY_EXCLUSIONS, UNBALANCED_QUOTE
 from search.request import Sort

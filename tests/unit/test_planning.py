@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.analysis import Analyzer
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import (
     AllOf,
     AnyOf,

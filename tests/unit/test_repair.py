@@ -9,7 +9,7 @@ import pytest
 from index.analysis import Analyzer, fold
 from index.analysis.stemming.lexicon import NOUN, Root
 from index.analysis.wordlists import WordLists
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import Term
 from search.parser import parse
 from search.repair import SpellingRepair, one_edit_away

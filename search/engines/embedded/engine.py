@@ -22,8 +22,8 @@ from index.generations import (
     earlier_generations,
     read_pointer,
 )
+from index.layers import Layer
 from index.manifest import Manifest
-from index.schema import Layer
 from search.engine import (
     AnyOf,
     EngineRequest,

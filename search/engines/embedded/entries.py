@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from index.analysis import fold
 from index.codec.segment import prefix_bounds, term_bounds
-from index.schema import Layer
+from index.layers import Layer
 
 MOST_ENTRIES = 12
 """In one group: the tables of a group have 2 to the power of this many rows. A word has five."""

@@ -18,7 +18,7 @@ from index.codec.inversion import Longs, Octets
 from index.codec.postings import TermRange
 from index.codec.segment import Segment
 from index.codec.strings import Starts
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import FuzzyQuery, OpenQuery, PrefixQuery, WildcardQuery, open_text
 from search.engines.embedded.entries import Entry
 

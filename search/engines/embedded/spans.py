@@ -18,7 +18,7 @@ from index.codec.inversion import Longs
 from index.codec.postings import FieldPostings
 from index.codec.segment import Segment
 from index.codec.strings import Keys
-from index.schema import Layer
+from index.layers import Layer
 from search.engines.embedded.entries import Group
 from search.engines.embedded.expansion import terms_of
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from index.codec.postings import Terms
 from index.codec.segment import SEPARATOR, term_bounds, word_of
-from index.schema import Layer
+from index.layers import Layer
 from search.engine import Term
 from search.engines.embedded.entries import Entry
 from search.engines.embedded.scoring import Scorer
