@@ -39,7 +39,7 @@ _PART = rf"[^\W_]{_LETTER}*"
 _JOINT = rf"(?:[{APOSTROPHE}\-.&]|(?<=\d)[,:](?=\d))"
 _OPEN_BEHIND = rf"(?!{_PART}[*?]+{_LETTER})"
 _WORD = re.compile(rf"(?:%(?=\d))?{_PART}(?:{_JOINT}{_OPEN_BEHIND}{_PART})*")
-_OPEN = rf"(?P<open>(?<![*?])(?=[*?]*{_PART}[*?]|[*?]+[^\W_])(?:[*?]|{_LETTER})+)"
+_OPEN = rf"(?P<open>(?<![*?])(?!(?<=[^\W_])\?)(?=[*?]*{_PART}[*?]|[*?]+[^\W_])(?:[*?]|{_LETTER})+)"
 _FUZZY = rf"(?P<fuzzy>{_PART})~(?P<distance>[0-9]{{0,3}})(?!~|{_LETTER})"
 _CLAUSE = re.compile(rf"{_OPEN}|{_FUZZY}|{_WORD.pattern}")
 _SIGNS = re.compile(r"[*?]+")
@@ -162,6 +162,10 @@ def _open_word(text: str) -> Prefix | Wildcard:
 
 
 def _one_spelling(signs: re.Match[str]) -> str:
-    """Return a run of signs as its question marks, and one star where it has any."""
+    """Return a run of signs as its question marks, and one star where it has any.
+
+    The star stands where it keeps question marks from ending or beginning the word.
+    """
     run = signs.group()
-    return "?" * run.count("?") + ("*" if "*" in run else "")
+    star, letters = ("*" if "*" in run else ""), "?" * run.count("?")
+    return star + letters if signs.start() == 0 else letters + star

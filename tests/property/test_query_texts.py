@@ -20,6 +20,8 @@ texts = st.text() | st.text(alphabet=SIGNS + LETTERS, max_size=60)
 @example("e\u200d\u0301")
 @example("''''")
 @example('"a"~3"b"')
+@example("%0?0")
+@example("*?1?0")
 def test_a_query_written_out_is_the_same_query(text: str) -> None:
     query = parse(text).query
     assert parse(str(query)).query == query
