@@ -64,6 +64,7 @@ class Update:
     def __init__(self, folder: Path, before: Generation | None, version: str) -> None:
         self.indexed = 0
         self.removed = 0
+        self._taken: set[str] = set()
         self.sequence = before.manifest.sequence if before else 0
         self._folder = folder
         self._version = version
@@ -95,12 +96,14 @@ class Update:
 
     def take_in(self, taken: IndexedRange) -> None:
         """Delete what was removed or has a newer version, and add the new segments."""
-        older = list(self._pending)
+        # Not those of this update: which articles changed twice in it, `take_in_again` is told.
+        older = [pending for pending in self._pending if pending.name not in self._taken]
         for article_id in taken.indexed_ids:
             any(pending.delete(article_id) for pending in older)
         for article_id in taken.removed_ids:
             self.removed += any(pending.delete(article_id) for pending in older)
         self.indexed += taken.indexed
+        self._taken.update(taken.segments)
         self._pending.extend(self._open(name) for name in taken.segments)
 
     def take_in_again(self, taken: IndexedRange) -> None:
