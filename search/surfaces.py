@@ -29,6 +29,9 @@ _SIGNS = re.compile(r"[*?]")
 _LETTERS = string.ascii_lowercase + string.digits
 """A word that begins with a letter of another script is analysed anyhow (`HeadTest`)."""
 
+_COMPOUND = 8
+"""Letters that a compound with an ending within has at least: arısı is 5, balarısı 8."""
+
 _CHANGED = {"ben": "ban", "sen": "san"}
 """Pronouns whose dative has another vowel (bana, sana)."""
 
@@ -115,11 +118,16 @@ def _heads_of_slips(word: str) -> Iterator[str]:
 def _heads_of_stem(stem: str) -> Iterator[str]:
     """Yield the beginnings that all words of a stem have.
 
-    Endings change the last letter (adı → at, kitabı → kitap) or drop the vowel before it (şehri →
-    şehir); of a single letter not even that is sure (bunu → p).
+    Endings change the last letter (adı → at, kitabı → kitap), or drop the vowel before it (şehri →
+    şehir) and change it too (kaybı → kayıp); compounds lose an ending of their own (başörtüler →
+    başörtüsü). Of a single letter not even that is sure (bunu → p).
     """
-    if len(stem) > 3:
-        yield stem[: max(2, len(stem) - 2)]
+    if len(stem) >= _COMPOUND:
+        yield stem[:-2]
+    elif len(stem) > 3:
+        yield stem[:-1]
+        yield stem[:-2] + stem[-1]
+        yield stem[:-2] + _VOICED.get(stem[-1], stem[-1])
     elif len(stem) > 1:
         yield stem[:-1]
     else:
