@@ -97,21 +97,34 @@ def _best_window(
 def _windows(
     text: str, sentences: Sequence[Span], marks: Sequence[Mark], rarities: Sequence[float]
 ) -> Iterator[tuple[_Window, int, int]]:
-    """Yield each sentence that has marks, and each such with the one after it, where they fit."""
+    """Yield each sentence that has marks, and each such with the one after it, where they fit.
+
+    What cannot show more than a whole sentence that was yielded is left out.
+    """
     inside = _by_sentence(sentences, marks)
     shown = {number: _closest(own) for number, own in inside.items()}
+    worth = {number: _worth(closest, rarities) for number, closest in shown.items()}
+    highest = -1.0
     for first, closest in shown.items():
         start, end = sentences[first]
         if end - start > MAX_CHARACTERS:
-            yield _cut_sentence(text, sentences[first], inside[first], rarities), first, first
+            if worth[first] > highest:
+                yield _cut_sentence(text, sentences[first], inside[first], rarities), first, first
             continue
-        yield _Window(start, end, _worth(closest, rarities)), first, first
+        if worth[first] > highest:
+            yield _Window(start, end, worth[first]), first, first
         after = shown.get(first + 1)
-        if after is not None and sentences[first + 1].end - start <= MAX_CHARACTERS:
+        if (
+            after is not None
+            and worth[first] + worth[first + 1] > highest
+            and sentences[first + 1].end - start <= MAX_CHARACTERS
+        ):
             both = dict(closest)
             for word, closeness in after.items():
                 both[word] = max(both.get(word, 0.0), closeness)
-            yield _Window(start, sentences[first + 1].end, _worth(both, rarities)), first, first + 1
+            together = _worth(both, rarities)
+            highest = max(highest, together)
+            yield _Window(start, sentences[first + 1].end, together), first, first + 1
 
 
 def _by_sentence(sentences: Sequence[Span], marks: Sequence[Mark]) -> dict[int, list[Mark]]:
