@@ -63,10 +63,10 @@ def best_snippet(
 
 
 def _cut_out(text: str, window: Span, offset: int, marks: Sequence[Mark]) -> Snippet:
+    inside = (mark for mark in marks if mark.start < window.end and mark.end > window.start)
     spans = tuple(
         Span(max(span.start, window.start) - window.start, min(span.end, window.end) - window.start)
-        for span in spans_of(marks)
-        if span.start < window.end and span.end > window.start
+        for span in spans_of(inside)
     )
     return Snippet(text[window.start : window.end], offset + window.start, spans)
 
