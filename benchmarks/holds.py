@@ -15,6 +15,7 @@ from benchmarks.percentiles import slope
 
 RESULTS = Path(__file__).parent / "results"
 ALL = "100000"
+ALL_SETS = 6
 
 Results = dict[str, Any]
 
@@ -141,9 +142,13 @@ def _growth(percentile: str, most: float) -> Callable[[Results], tuple[str, bool
 
 def _agreement(results: Results) -> tuple[str, bool]:
     agreement = results["agreement"]
-    count, different = sum(agreement["compared"].values()), len(agreement["different"])
-    measured = f"{different} of {count:,} differ, on the first {agreement['documents']} documents"
-    return measured, not different
+    sets, different = agreement["sets"], len(agreement["different"])
+    count = sum(each["compared"] for each in sets.values())
+    documents = max(each["documents"] for each in sets.values())
+    measured = (
+        f"{different} of {count:,} differ, in {len(sets)} sets of up to {documents:,} documents"
+    )
+    return measured, not different and len(sets) == ALL_SETS
 
 
 def _relevance(results: Results) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ import json
 import lzma
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -76,7 +76,7 @@ class _Change:
     article: Article
 
 
-class _Corpus:
+class Corpus:
     """A corpus as far as the index reads an archive."""
 
     def __init__(self, collection: Collection) -> None:
@@ -87,21 +87,28 @@ class _Corpus:
 
     @property
     def sequence(self) -> int:
+        """How many articles there are."""
         return len(self._lines)
 
     @property
     def identity(self) -> str:
+        """Its name, so that no index of another corpus is built on."""
         return self._name
 
     def forgotten_since(self, _sequence: int) -> None:
         """Answer that nothing ever was."""
 
     def changes_since(self, sequence: int, limit: int) -> Sequence[_Change]:
+        """Return the next articles as changes."""
         lines = self._lines[sequence : sequence + limit]
         return [
             _Change(article.id, number, article)
             for number, article in enumerate(map(self._article, lines), start=sequence + 1)
         ]
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article."""
+        return map(self._article, self._lines)
 
     def _article(self, line: bytes) -> Article:
         record = json.loads(line)
@@ -127,7 +134,7 @@ def bring_up_to_date(collection: Collection) -> str:
     """Index a collection where its index is missing or another analyzer's; tell what was done."""
     folder = INDEXES / collection.name
     began = time.monotonic()
-    corpus = _Corpus(collection)
+    corpus = Corpus(collection)
     analyzer = Analyzer(read_word_lists())
     try:
         report = update_index(corpus, folder, analyzer)
