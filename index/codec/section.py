@@ -123,3 +123,10 @@ def _unchecked_of_each(numbers: Longs, element_bits: int, checked: Octets) -> in
         if not checked[block]:
             return int(block)
     return -1
+
+
+def load_loops() -> None:
+    """Have the loops ready: after an installation the first call waits for the compiler."""
+    nothing, checked = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8)
+    unchecked_of_spans(nothing, 0, checked)
+    _unchecked_of_each(nothing, 0, checked)

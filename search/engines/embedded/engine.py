@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.codec.section import load_loops
 from index.codec.segment import word_of
 from index.errors import DamageError, EngineError
 from index.generations import (
@@ -25,13 +26,16 @@ from index.generations import (
 from index.layers import Layer
 from index.manifest import Manifest
 from search.engine import (
-    AnyOf,
+    AllOf,
     EngineRequest,
     EngineResult,
+    Everything,
+    Excluding,
     PhraseQuery,
     Term,
     TermQuery,
     TermScore,
+    WildcardQuery,
 )
 from search.engines.embedded.explaining import term_scores
 from search.engines.embedded.matching import Matcher
@@ -40,7 +44,7 @@ from search.engines.embedded.scoring import Scan, Scorer
 from search.engines.embedded.snapshot import Mask, Snapshot
 from search.engines.embedded.top import date_keys, first_of
 from search.engines.embedded.vocabulary import IndexedWords
-from search.request import Sort
+from search.request import FacetField, Sort
 
 _RETRY_SECONDS = 5.0
 """After how long a generation that could not be opened is tried again."""
@@ -214,14 +218,25 @@ class EmbeddedSearcher:
         return IndexedWords(self.snapshot, self._scorer)
 
     def warm_up(self) -> None:
-        """Load the compiled loops by using them once: no reader's search shall pay for that."""
+        """Use every compiled loop once: no reader's search shall wait for it, or run out of time.
+
+        After an installation that takes the compiler some seconds, later some milliseconds.
+        """
+        load_loops()
         worded = [segment for segment in self.snapshot.segments if len(segment.keys)]
-        if not worded:
-            return
-        word = word_of(worded[0].keys[0])
+        word = word_of(worded[0].keys[0]) if worded else "kar"
         term = Term(Layer.EXACT, word)
-        query = AnyOf((TermQuery((term,), (term,)), PhraseQuery(((term,),), (term,))))
-        self.search(EngineRequest(query, limit=1))
+        terms = TermQuery((term,), (term,))
+        every_kind = AllOf(
+            (
+                terms,
+                PhraseQuery(((term,), (term,)), (term,), slop=1),
+                WildcardQuery(Layer.EXACT, f"{word}?*"),
+            )
+        )
+        self.search(EngineRequest(every_kind, limit=1, facets=tuple(FacetField)))
+        self.search(EngineRequest(Excluding(Everything(), terms), sort=Sort.NEWEST, limit=1))
+        self.search(EngineRequest(terms, limit=1))
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Run one search. Raises `EngineError` where the index cannot be read."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -96,7 +96,8 @@ class Snapshot:
         """Return the number of words of each document."""
         if field not in self._lengths:
             parts = [_postings(segment, field).arrays.lengths for segment in self.segments]
-            self._lengths[field] = joined(parts).astype(np.uint32, copy=False)
+            # Never the mapped array itself: loops are compiled anew for what cannot be written to.
+            self._lengths[field] = np.concatenate([np.zeros(0, np.uint32), *parts])
         return self._lengths[field]
 
     def mean_length(self, field: Field) -> float:
@@ -143,10 +144,3 @@ def _rows_of(base: int, segment: Segment, wanted: Wanted) -> SegmentRows:
 
 def _postings(segment: Segment, field: Field) -> FieldPostings:
     return segment.text if field == "text" else segment.title
-
-
-def joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    """Return the parts in a row; an empty array of none."""
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
