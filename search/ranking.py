@@ -8,6 +8,7 @@ collections (docs/relevance.md). The engine does the arithmetic.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -48,10 +49,15 @@ def score_terms(forms: Forms, profile: RankingProfile = DEFAULT_PROFILE) -> tupl
     )
 
 
+_RANGES = {"b": (0.0, 1.0), "title_b": (0.0, 1.0), "word_power": (0.01, math.inf)}
+"""Least and most of what is not simply 0 or more."""
+
+
 def read_profile(path: Path) -> RankingProfile:
     """Return the profile of a TOML file: `[layers]` and `[bm25]`, what is absent as usual.
 
-    Raises `InputError` for a file that cannot be read, an unknown name, or no number.
+    Raises `InputError` for a file that cannot be read, an unknown name, or a number that makes no
+    ranking: an engine relies on scores that more of a word never lowers.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -64,9 +70,15 @@ def read_profile(path: Path) -> RankingProfile:
         if table not in known or not isinstance(values, dict):
             raise InputError(f"{path}: unknown table [{table}]; known are [layers] and [bm25]")
         for name, value in values.items():
-            if name not in known[table] or not isinstance(value, (int, float)):
+            if name not in known[table] or type(value) not in {int, float}:
                 raise InputError(
                     f"{path}: [{table}] {name} = {value!r}: expected a number for one of"
                     f" {', '.join(known[table])}"
                 )
+            least, most = _RANGES.get(name, (0.0, math.inf))
+            if not least <= value <= most or math.isinf(value):
+                expected = f"at least {least:g}" + (
+                    "" if math.isinf(most) else f", at most {most:g}"
+                )
+                raise InputError(f"{path}: [{table}] {name} = {value!r}: expected {expected}")
     return RankingProfile(**tables.get("layers", {}), ranking=Ranking(**tables.get("bm25", {})))

@@ -43,6 +43,12 @@ def test_the_documented_weights_are_the_usual_ones(tmp_path: Path, checkout: Pat
         ("stem = 1", r"unknown table \[stem\]"),
         ("[layers]\nstems = 1", r"stems = 1: expected a number for one of stem, "),
         ("[bm25]\nk1 = 'viel'", "k1 = 'viel': expected a number"),
+        ("[bm25]\nk1 = true", "k1 = True: expected a number"),
+        ("[layers]\nstem = -1", "stem = -1: expected at least 0"),
+        ("[layers]\nfive = nan", "five = nan: expected at least 0"),
+        ("[bm25]\ntitle_weight = inf", "title_weight = inf: expected at least 0"),
+        ("[bm25]\nb = 1.5", r"b = 1\.5: expected at least 0, at most 1"),
+        ("[bm25]\nword_power = 0", r"word_power = 0: expected at least 0\.01"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, message: str) -> None:
