@@ -107,7 +107,11 @@ def current_generation(index_folder: Path) -> Generation | None:
     """
     text = read_pointer(index_folder)
     if text is None:
-        if numbered_folders(index_folder):
+        # A folder without a manifest is what a killed first import has left: nothing was published.
+        if any(
+            (generation_folder(index_folder, number) / MANIFEST).exists()
+            for number in numbered_folders(index_folder)
+        ):
             raise DamageError(f"{index_folder / POINTER}: missing; run `kupur repair`")
         return None
     match = _POINTER_LINE.fullmatch(text)

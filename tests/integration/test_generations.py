@@ -47,6 +47,18 @@ def test_a_folder_without_an_index_has_no_generation(tmp_path: Path) -> None:
         EmbeddedEngine(tmp_path).searcher()
 
 
+def test_what_a_killed_first_update_leaves_is_no_index_and_no_damage(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    (index / "generation-00000001").mkdir(parents=True)
+    (index / "generation-00000001" / "MAIN_0.kpr").write_bytes(b"half of a")
+    assert current_generation(index) is None
+    with pytest.raises(EngineError, match="no index yet; run `kupur import` first"):
+        EmbeddedEngine(index).searcher()
+    update_index(MemoryArchive([news("n1", "kar")]), index, Analyzer())
+    assert open_and_count(index) == 1
+    assert not (index / "generation-00000001").exists()
+
+
 def test_the_pointer_names_the_newest_generation(folder: Path) -> None:
     generation = current(folder)
     assert generation.folder.name == "generation-00000002"
