@@ -22,6 +22,8 @@ class Layer(StrEnum):
     FIVE = "five"
     FOUR = "four"
 
+    __hash__ = str.__hash__  # an enum's own is slow, and terms are looked up by their layers
+
 
 def layer_text(forms: Forms, layer: Layer) -> str:
     """Return what a token is in a layer: each is named as the attribute of its forms.
