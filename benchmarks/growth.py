@@ -25,14 +25,17 @@ SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 @click.option("--engines", "names", default="kupur,tantivy", show_default=True, metavar="LIST")
 @click.option("--queries", default=200, show_default=True)
 @click.option("--rounds", default=3, show_default=True)
+@click.option(
+    "--reuse", default="", metavar="LIST", help="Engines whose last indexes are searched."
+)
 @click.option("--output", type=click.Path(path_type=Path), default=RESULTS)
-def main(sizes: str, names: str, queries: int, rounds: int, output: Path) -> None:
+def main(sizes: str, names: str, queries: int, rounds: int, *, reuse: str, output: Path) -> None:
     """Index synthetic archives of several sizes, and search each."""
     workload = synthetic_workload(queries)
     figures: dict[str, dict[str, dict[str, float]]] = {name: {} for name in names.split(",")}
     for size in (int(text) for text in sizes.split(",")):
         folder = WORK / f"synthetic-{size}"
-        built = build_indexes(synthetic(size), list(figures), folder)
+        built = build_indexes(synthetic(size), list(figures), folder, reuse=reuse.split(","))
         folders = {name: folder / name for name in built}
         searched = search_in_turns(folders, workload, rounds)
         for name, measured in searched.items():

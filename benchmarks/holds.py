@@ -93,7 +93,7 @@ def _times_faster(other: str, times: float) -> Callable[[Results], tuple[str, bo
             for size, engines in results["speed"]["sizes"].items()
             if other in engines and "kupur" in engines
         ]
-        size = sizes[-1]
+        size = max(sizes, key=int)
         theirs = _latency(results, other, "topic lines", size)["p50"]
         ratio = theirs / _latency(results, "kupur", "topic lines", size)["p50"]
         return f"{ratio:.0f} × at {int(size):,} documents", ratio >= times

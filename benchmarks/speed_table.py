@@ -55,7 +55,7 @@ def search_rows(measured: Measured) -> list[list[str]]:
     rows = [["p50 / p95 / p99 ms", *measured]]
     sorts = next(iter(measured.values()))["searches"]
     rows.extend(
-        [sort, *(_cell(figures["searches"][sort]) for figures in measured.values())]
+        [sort, *(_cell(figures["searches"].get(sort)) for figures in measured.values())]
         for sort in sorts
     )
     return rows
