@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.codec.section import load_loops
+from index.codec.section import load_loops as load_section_loops
 from index.codec.segment import word_of
 from index.errors import DamageError, EngineError
 from index.generations import (
@@ -29,7 +29,6 @@ from search.engine import (
     AllOf,
     EngineRequest,
     EngineResult,
-    Everything,
     Excluding,
     PhraseQuery,
     Term,
@@ -39,12 +38,12 @@ from search.engine import (
 )
 from search.engines.embedded.explaining import term_scores
 from search.engines.embedded.matching import Matcher
-from search.engines.embedded.narrowing import DocumentColumns
+from search.engines.embedded.narrowing import DocumentColumns, load_column_loops
 from search.engines.embedded.scoring import Scan, Scorer
 from search.engines.embedded.snapshot import Mask, Snapshot
 from search.engines.embedded.top import date_keys, first_of
 from search.engines.embedded.vocabulary import IndexedWords
-from search.request import FacetField, Sort
+from search.request import Sort
 
 _RETRY_SECONDS = 5.0
 """After how long a generation that could not be opened is tried again."""
@@ -222,7 +221,9 @@ class EmbeddedSearcher:
 
         After an installation that takes the compiler some seconds, later some milliseconds.
         """
-        load_loops()
+        # Not by counting facets: opening would read columns that nobody has asked for.
+        load_section_loops()
+        load_column_loops()
         worded = [segment for segment in self.snapshot.segments if len(segment.keys)]
         word = word_of(worded[0].keys[0]) if worded else "kar"
         term = Term(Layer.EXACT, word)
@@ -234,8 +235,7 @@ class EmbeddedSearcher:
                 WildcardQuery(Layer.EXACT, f"{word}?*"),
             )
         )
-        self.search(EngineRequest(every_kind, limit=1, facets=tuple(FacetField)))
-        self.search(EngineRequest(Excluding(Everything(), terms), sort=Sort.NEWEST, limit=1))
+        self.search(EngineRequest(Excluding(every_kind, TermQuery((term,), ())), limit=1))
         self.search(EngineRequest(terms, limit=1))
 
     def search(self, request: EngineRequest) -> EngineResult:

@@ -132,3 +132,9 @@ class DocumentColumns:
     @cached_property
     def _days(self) -> Days:
         return local_days(self.published)
+
+
+def load_column_loops() -> None:
+    """Have the loops ready: after an installation the first call waits for the compiler."""
+    nothing = np.zeros(0, dtype=np.uint32)
+    count_codes(nothing, nothing, np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64))
