@@ -19,7 +19,7 @@ from index.archive import ArchiveSummary
 from index.article import BLOCK_SEPARATOR, Article, published_seconds
 from index.errors import EngineError
 from index.layers import Layer
-from search.characters import load_loops
+from search.characters import load_loops as load_character_loops
 from search.deadline import SEARCH_SECONDS, Deadline
 from search.engine import (
     Engine,
@@ -43,6 +43,7 @@ from search.request import Match, SearchRequest, Sort
 from search.respelling import QueryRepair, RepairedQuery, respelled
 from search.results import ArchiveStats, Hit, MarkedArticle, ResultPage, Span
 from search.snippets import best_snippet
+from search.windows import load_loops as load_window_loops
 
 
 class ArticleStore(Protocol):
@@ -227,7 +228,8 @@ class SearchService:
         check_query(parsed.query)
         # One state of the index for the whole request, whatever is imported meanwhile.
         searcher = self._engine.searcher()
-        load_loops()
+        load_character_loops()
+        load_window_loops()
         # From here on: opening a new state of the index is no fault of the query.
         started = self._clock()
         deadline = Deadline(started + self._seconds, self._clock)

@@ -7,14 +7,17 @@ is added to the text, so an ellipsis is the template's business. The service cal
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
 
 from index.article import BLOCK_SEPARATOR, Block, BlockKind
 from search.marking import Mark, spans_of
 from search.results import Snippet, Span
 from search.sentences import sentence_spans
+from search.windows import best_sentences
 
 MIN_CHARACTERS = 160
 """A shorter snippet is extended by a neighbouring sentence where that fits."""
@@ -22,8 +25,6 @@ MAX_CHARACTERS = 280
 """About four lines on a desktop, six on a phone."""
 _CONTEXT = 30
 """Characters kept free beside the first and last mark when a long sentence is cut."""
-_DISCOUNT = 0.5
-"""What a heading counts, and a sentence that the title has already said."""
 _TITLE_START = 30
 
 
@@ -74,80 +75,22 @@ def _cut_out(text: str, window: Span, offset: int, marks: Sequence[Mark]) -> Sni
 def _best_window(
     block: Block, marks: Sequence[Mark], rarities: Sequence[float], title: str
 ) -> _Window:
-    if block.kind is BlockKind.HEADING:
-        sentences = [Span(0, len(block.text))]
-    else:
-        sentences = sentence_spans(block.text)
-    best: _Window | None = None
-    chosen = (0, 0)
-    for window, first, last in _windows(block.text, sentences, marks, rarities):
-        score = window.score
-        if block.kind is BlockKind.HEADING or (
-            first == last and _repeats(title, block.text, sentences[first])
-        ):
-            score *= _DISCOUNT
-        if best is None or score > best.score:
-            best = _Window(window.start, window.end, score)
-            chosen = (first, last)
-    if best is None:  # a mark outside every sentence: there is none such but in blank text
+    is_heading = block.kind is BlockKind.HEADING
+    sentences = [Span(0, len(block.text))] if is_heading else sentence_spans(block.text)
+    if not sentences:  # a mark outside every sentence: there is none such but in blank text
         return _Window(0, min(len(block.text), MAX_CHARACTERS), 0.0)
-    return _extended(best, sentences, *chosen)
-
-
-def _windows(
-    text: str, sentences: Sequence[Span], marks: Sequence[Mark], rarities: Sequence[float]
-) -> Iterator[tuple[_Window, int, int]]:
-    """Yield each sentence that has marks, and each such with the one after it, where they fit.
-
-    What cannot show more than a whole sentence that was yielded is left out.
-    """
-    inside = _by_sentence(sentences, marks)
-    shown = {number: _closest(own) for number, own in inside.items()}
-    worth = {number: _worth(closest, rarities) for number, closest in shown.items()}
-    highest = -1.0
-    for first, closest in shown.items():
-        start, end = sentences[first]
-        if end - start > MAX_CHARACTERS:
-            if worth[first] > highest:
-                yield _cut_sentence(text, sentences[first], inside[first], rarities), first, first
-            continue
-        if worth[first] > highest:
-            yield _Window(start, end, worth[first]), first, first
-        after = shown.get(first + 1)
-        if (
-            after is not None
-            and worth[first] + worth[first + 1] > highest
-            and sentences[first + 1].end - start <= MAX_CHARACTERS
-        ):
-            both = dict(closest)
-            for word, closeness in after.items():
-                both[word] = max(both.get(word, 0.0), closeness)
-            together = _worth(both, rarities)
-            highest = max(highest, together)
-            yield _Window(start, sentences[first + 1].end, together), first, first + 1
-
-
-def _by_sentence(sentences: Sequence[Span], marks: Sequence[Mark]) -> dict[int, list[Mark]]:
-    """Return the marks of each sentence that has any, by its number, in order."""
-    starts = [sentence.start for sentence in sentences]
-    inside: dict[int, list[Mark]] = {}
-    for mark in marks:
-        number = max(0, bisect_right(starts, mark.start) - 1)
-        inside.setdefault(number, []).append(mark)
-    return inside
-
-
-def _closest(marks: Sequence[Mark]) -> dict[int, float]:
-    """Return the words that some marks show, each with how near its nearest form is."""
-    closest: dict[int, float] = {}
-    for _, _, word, closeness in marks:
-        if closeness > closest.get(word, 0.0):
-            closest[word] = closeness
-    return closest
-
-
-def _worth(closest: Mapping[int, float], rarities: Sequence[float]) -> float:
-    return sum(rarities[word] * closeness for word, closeness in closest.items())
+    shown = best_sentences(
+        np.array(sentences, dtype=np.int64),
+        np.array([is_heading or _repeats(title, block.text, each) for each in sentences]),
+        np.fromiter(chain.from_iterable(marks), np.float64, 4 * len(marks)).reshape(-1, 4),
+        np.array(rarities, dtype=np.float64),
+        MAX_CHARACTERS,
+        MAX_CHARACTERS - 2 * _CONTEXT,
+    )
+    kept = Span(shown.start, shown.end)
+    if shown.is_cut:
+        kept = Span(*_around(block.text, sentences[shown.first], kept))
+    return _extended(_Window(*kept, shown.score), sentences, shown.first, shown.last)
 
 
 def _extended(window: _Window, sentences: Sequence[Span], first: int, last: int) -> _Window:
@@ -160,24 +103,6 @@ def _extended(window: _Window, sentences: Sequence[Span], first: int, last: int)
     elif first > 0 and end - sentences[first - 1].start <= MAX_CHARACTERS:
         start = sentences[first - 1].start
     return _Window(start, end, window.score)
-
-
-def _cut_sentence(
-    text: str, sentence: Span, marks: Sequence[Mark], rarities: Sequence[float]
-) -> _Window:
-    """Return the part of a long sentence that shows most, cut between words."""
-    best_score, best = -1.0, marks[:1]
-    for first in range(len(marks)):
-        last = first
-        room = marks[first].start + MAX_CHARACTERS - 2 * _CONTEXT
-        while last + 1 < len(marks) and marks[last + 1].end <= room:
-            last += 1
-        shown = marks[first : last + 1]
-        score = _worth(_closest(shown), rarities)
-        if score > best_score:
-            best_score, best = score, shown
-    kept = Span(best[0].start, max(mark.end for mark in best))
-    return _Window(*_around(text, sentence, kept), best_score)
 
 
 def _around(text: str, sentence: Span, kept: Span) -> tuple[int, int]:
