@@ -32,6 +32,9 @@ from search.remembering import SurfaceAnalyzer
 from search.results import Span
 from search.surfaces import SurfaceWords
 
+_FAR_APART = 4096
+"""Characters, more than a phrase of eight words with ten between takes if each has two hundred."""
+
 
 class Mark(NamedTuple):
     """One marked word: `text[start:end]`. `word` numbers the query's words, `closeness` is of 1."""
@@ -40,6 +43,10 @@ class Mark(NamedTuple):
     end: int
     word: int
     closeness: float
+
+
+_Candidate = tuple[int, Mark]
+"""A token's position in its text, and its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Marker:
         self._words: list[AskedWord] = []
         for clause in clauses:
             self._add(clause)
+        self._grouped = {word for group in self._groups for word in group.words}
         self._surfaces = SurfaceWords(self._words, analyzer)
 
     @property
@@ -89,27 +97,43 @@ class Marker:
             for word_start, word_end, _, word, closeness in asked_for[surface]
         ]
 
-    def _candidates(self, text: str) -> Iterator[tuple[int, Mark]]:
-        """Yield (position, mark) of every token that is a word of the query, phrases or not."""
-        for surface, start, position in self._places(text):
-            for word_start, word_end, offset, word, closeness in self._surfaces[surface]:
-                mark = Mark(start + word_start, start + word_end, word, closeness)
-                yield position + offset, mark
+    def _candidates(self, text: str) -> Iterator[_Candidate]:
+        """Yield (position, mark) of every token that is a word of the query, phrases or not.
 
-    def _places(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Yield (surface, start, position) of all that may be asked for.
-
-        Positions take a look at every surface, so a text without any such is not read.
+        Positions are those of words that belong together, the only ones that matter; of others
+        they are 0.
         """
-        wanted = {start for _, start in self._surfaces.found_in(text)}
-        if not wanted:
-            return
+        found = [
+            (start, self._surfaces[surface]) for surface, start in self._surfaces.found_in(text)
+        ]
+        counted = [start for start, words in found if any(w.word in self._grouped for w in words)]
+        positions = dict(self._positions(text, counted))
+        for start, words in found:
+            position = positions.get(start, 0)
+            for word_start, word_end, offset, word, closeness in words:
+                yield position + offset, Mark(start + word_start, start + word_end, word, closeness)
+
+    def _positions(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield (start, position) of surfaces that stand at `starts`, which ascend.
+
+        That takes a look at every surface between two, but not between two so far apart that no
+        phrase spans them.
+        """
         position = 0
-        for place in surface_pattern(text).finditer(text):
-            surface, start = place.group(), place.start()
-            if start in wanted:
-                yield surface, start, position
-            position += self._surfaces.positions(surface)
+        first = 0
+        for number, start in enumerate(starts):
+            following = starts[number + 1] if number + 1 < len(starts) else None
+            if following is not None and following - start <= _FAR_APART:
+                continue
+            wanted = set(starts[first : number + 1])
+            for place in surface_pattern(text).finditer(text, starts[first]):
+                if place.start() in wanted:
+                    yield place.start(), position
+                if place.start() >= start:
+                    break
+                position += self._surfaces.positions(place.group())
+            position += _FAR_APART
+            first = number + 1
 
     def _add(self, clause: EngineQuery) -> None:
         first = len(self._words)
@@ -144,10 +168,6 @@ def spans_of(marks: Iterable[Mark]) -> tuple[Span, ...]:
         else:
             spans.append(Span(start, end))
     return tuple(spans)
-
-
-_Candidate = tuple[int, Mark]
-"""A token's position in its text, and its mark."""
 
 
 def _keep_together(group: _Group, texts: list[list[_Candidate]]) -> None:
