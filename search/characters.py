@@ -28,6 +28,10 @@ PERCENT = ord("%")
 APOSTROPHE = ord("'")
 """... for every apostrophe."""
 FULL_STOP = ord(".")
+
+LETTER, UPPER, SMALL, DIGIT, OPENING, UNSURE = 1, 2, 4, 8, 16, 32
+"""Kinds of characters, as bits: what `str.isalpha`, `isupper`, `islower` and `isdigit` say."""
+_LONGEST_WORD = 20
 _FIRST_LETTER = ord("0")
 """Digits and letters are their folded selves; all else comes before them."""
 
@@ -45,7 +49,7 @@ def load_loops() -> None:
     nothing = code_points(" ")
     room = np.empty(4, dtype=np.int32)
     asked_surfaces(nothing, np.full(2, GAP, np.uint8), np.zeros((1, 128), np.int16), False, room)
-    possible_ends(nothing, room)
+    possible_ends(nothing, np.full(2, UNSURE, np.uint8), 1, room)
 
 
 def code_points(text: str) -> CodePoints:
@@ -137,12 +141,15 @@ def _begins_as_asked(octets: Octets, place: int, trie: Trie) -> bool:
 
 
 @compiled
-def possible_ends(characters: CodePoints, found: Places) -> int:
-    """Put where sentences may end into `found`, three numbers each; return how many there are.
+def possible_ends(characters: CodePoints, kinds: Octets, longest: int, found: Places) -> int:
+    """Put where sentences may end into `found`, four numbers each; return how many there are.
 
-    The numbers are where the mark (. ! ? …) stands, where it and what closes behind it end, and
-    where the next sentence begins. White space must follow. `found` has room for one and a half
-    numbers a character, and three more.
+    The numbers are where the mark (. ! ? …) stands, where it and what closes behind it end, where
+    the next sentence begins, and 1 where it surely ends here, 0 where `search.sentences` must tell.
+    White space must follow, and then a capital or digit, a sign that opens or not before it.
+    `kinds` has the kind of each code point (`UPPER` and so on), its last entry that of all beyond;
+    no abbreviation has more than `longest` letters. `found` has room for two numbers a character,
+    and four more.
     """
     size = len(characters)
     count = 0
@@ -160,13 +167,49 @@ def possible_ends(characters: CodePoints, found: Places) -> int:
         behind = stop
         while behind < size and _is_space(int(characters[behind])):
             behind += 1
-        if behind > stop:
-            found[3 * count] = start
-            found[3 * count + 1] = stop
-            found[3 * count + 2] = behind
-            count += 1
-            place = behind
+        if behind in (stop, size):
+            continue
+        place = behind
+        beginning = _kind_of_beginning(characters, kinds, behind)
+        if beginning & (UPPER | DIGIT | UNSURE) == 0:
+            continue
+        is_sure = beginning & UNSURE == 0 and (
+            stop - start > 1
+            or characters[start] != FULL_STOP
+            or _is_long_word(characters, kinds, start, longest)
+        )
+        found[4 * count : 4 * count + 3] = start, stop, behind
+        found[4 * count + 3] = is_sure
+        count += 1
     return count
+
+
+@compiled
+def _kind_of_beginning(characters: CodePoints, kinds: Octets, place: int) -> int:
+    """Return the kind of what begins here, of three characters the first that does not open."""
+    for number in range(place, min(place + 3, len(characters))):
+        kind = _kind_of(int(characters[number]), kinds)
+        if kind & OPENING == 0:
+            return kind
+    return 0
+
+
+@compiled
+def _is_long_word(characters: CodePoints, kinds: Octets, end: int, longest: int) -> bool:
+    """Return whether letters end here, more than `longest`, of which one is small."""
+    has_small = False
+    for letters in range(min(end, _LONGEST_WORD)):
+        character = int(characters[end - 1 - letters])
+        kind = _kind_of(character, kinds)
+        if kind & (LETTER | UNSURE) != LETTER:
+            return character == GAP and letters > longest and has_small
+        has_small |= kind & SMALL > 0
+    return False
+
+
+@compiled
+def _kind_of(character: int, kinds: Octets) -> int:
+    return int(kinds[min(character, len(kinds) - 1)])
 
 
 @compiled

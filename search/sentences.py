@@ -10,16 +10,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
 from index.analysis import turkish_lower
-from search.characters import code_points, possible_ends
+from search.characters import (
+    DIGIT,
+    LETTER,
+    OPENING,
+    SMALL,
+    UNSURE,
+    UPPER,
+    Octets,
+    code_points,
+    possible_ends,
+)
 from search.results import Span
 
 _OPENING = "\"“‘'«([-–—•"
 _ORDINAL = re.compile(r"(?:\d{1,3}|[IVXLCM]+)$")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.)*[^\W\d_]$")
+_KNOWN = 0x3000
+"""Characters from here on (East Asian scripts, emoji) are told one by one."""
 _LOOK_BACK = 24
 """Characters before a full stop that are looked at: no abbreviation is longer."""
 
@@ -43,10 +56,8 @@ def sentence_spans(text: str) -> list[Span]:
     spans: list[Span] = []
     start = len(text) - len(text.lstrip())
     end_of_text = len(text.rstrip())
-    for mark, stop, following in _possible_ends(text):
-        if following >= end_of_text:
-            break
-        if _ends_sentence(text, mark, stop, following):
+    for mark, stop, following, is_sure in _possible_ends(text):
+        if is_sure or _ends_sentence(text, mark, stop, following):
             spans.append(Span(start, stop))
             start = following
     if start < end_of_text:
@@ -54,12 +65,27 @@ def sentence_spans(text: str) -> list[Span]:
     return spans
 
 
-def _possible_ends(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (where a mark stands, its end with what closes, where the next sentence begins)."""
-    found = np.empty(3 * len(text) // 2 + 3, dtype=np.int32)
-    count = possible_ends(code_points(text), found)
-    numbers = found[: 3 * count].tolist()
-    return zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+def _possible_ends(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (place of a mark, its end with what closes, where the next begins, whether sure)."""
+    found = np.empty(2 * len(text) + 4, dtype=np.int32)
+    count = possible_ends(code_points(text), _kinds(), _LONGEST, found)
+    numbers = found[: 4 * count].tolist()
+    return zip(numbers[::4], numbers[1::4], numbers[2::4], numbers[3::4], strict=True)
+
+
+@cache
+def _kinds() -> Octets:
+    """Return the kinds of all characters below `_KNOWN`; the last entry is for all others."""
+    kinds = np.full(_KNOWN + 1, UNSURE, dtype=np.uint8)
+    for number, letter in enumerate(map(chr, range(_KNOWN))):
+        kinds[number] = (
+            LETTER * letter.isalpha()
+            | UPPER * letter.isupper()
+            | SMALL * letter.islower()
+            | DIGIT * letter.isdigit()
+            | OPENING * (letter in _OPENING)
+        )
+    return kinds
 
 
 def _ends_sentence(text: str, mark: int, stop: int, following: int) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.analysis import Analyzer, fold
 from index.analysis.tokenizer import surface_spans
-from search.characters import code_points, possible_ends
 from search.heads import HeadFinder
+from search.sentences import _ends_sentence, sentence_spans
 
 ANALYZER = Analyzer()
 
@@ -42,13 +41,21 @@ def test_of_plain_words_only_those_that_begin_so_are_found() -> None:
     assert found == [("Kara", 0), ("karga", 5), ("yağmura", 11)]
 
 
-@given(TEXTS)
+@given(TEXTS | st.text(st.sampled_from('abcdeABİı. "(19!漢ǅ'), max_size=60))
 @example('Bitti."\n Sonra... yok!? Evet')
-def test_sentences_may_end_where_a_mark_and_white_space_stand(text: str) -> None:
-    room = np.empty(3 * len(text) // 2 + 3, dtype=np.int32)
-    count = possible_ends(code_points(text), room)
-    expected = [
+@example("Bir karşılaştırma. Sonra Prof. Dr. Ak. (“Evet”) 漢. Ve")
+def test_sentences_end_as_the_rules_say_one_by_one(text: str) -> None:
+    ends = [
         (match.start(), match.start() + len(match.group().rstrip()), match.end())
         for match in _END.finditer(text)
+        if match.end() < len(text)
     ]
-    assert [tuple(room[3 * n : 3 * n + 3].tolist()) for n in range(count)] == expected
+    starts = [len(text) - len(text.lstrip())]
+    expected = []
+    for mark, stop, following in ends:
+        if _ends_sentence(text, mark, stop, following):
+            expected.append((starts[-1], stop))
+            starts.append(following)
+    if starts[-1] < len(text.rstrip()):
+        expected.append((starts[-1], len(text.rstrip())))
+    assert [tuple(span) for span in sentence_spans(text)] == expected
