@@ -18,6 +18,7 @@ from index.analysis import Analyzer
 from index.article import published_seconds
 from index.build import update_index
 from index.codec.container import FORMAT_VERSION
+from index.codec.section import load_loops
 from index.sharing import Workers
 from index.words import read_word_lists
 from search.engine import EngineRequest, Filters
@@ -27,6 +28,9 @@ from search.planning import plan
 from search.request import FacetField
 
 PROCESSES = 2
+
+load_loops()
+"""Numba reads tables of its own when a loop is first called: that is code, and no searcher's."""
 
 
 class EmbeddedAdapter(InProcess):
