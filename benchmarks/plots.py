@@ -41,10 +41,12 @@ def draw(results: Results, folder: Path = IMAGES) -> list[Path]:
 
 def _words(sizes: dict[str, Any], path: Path) -> Path:
     """Draw p50 against the number of words, at the largest size."""
-    size, engines = list(sizes.items())[-1]
+    size, engines = max(sizes.items(), key=lambda pair: int(pair[0]))
     figure, axes = plt.subplots(figsize=(7, 4.2))
     lengths = list(range(1, 9))
     for name, figures in engines.items():
+        if f"{lengths[0]} words" not in figures["searches"]:
+            continue  # too slow to be asked
         costs = [figures["searches"][f"{length} words"]["p50"] for length in lengths]
         axes.plot(lengths, costs, marker="o", markersize=3, label=name, color=COLOURS[name])
     axes.set_yscale("log")
@@ -59,7 +61,7 @@ def _sizes(sizes: dict[str, Any], path: Path) -> Path:
     figure, axes = plt.subplots(figsize=(7, 4.2))
     names = dict.fromkeys(name for engines in sizes.values() for name in engines)
     for name in names:
-        having = [size for size, engines in sizes.items() if name in engines]
+        having = sorted((size for size in sizes if name in sizes[size]), key=int)
         for percentile, style in (("p50", "-"), ("p99", ":")):
             costs = [sizes[size][name]["searches"]["topic lines"][percentile] for size in having]
             label = name if percentile == "p50" else None
