@@ -92,9 +92,13 @@ class Generation:
         them against their checksums then, so that opening costs the same whatever the size.
         """
         path = self.folder / name
-        check_file(path, owner_of(self.folder))
         known = self.manifest.files.get(name)
-        if known is None or path.stat().st_size != known.size:
+        try:
+            check_file(path, owner_of(self.folder))
+            size = path.stat().st_size
+        except FileNotFoundError as error:  # swept, where two newer generations were published
+            raise DamageError(f"{path}: missing; run `kupur repair`") from error
+        if known is None or size != known.size:
             raise DamageError(f"{path}: damaged or cut short; run `kupur repair`")
         return path
 

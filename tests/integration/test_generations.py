@@ -156,6 +156,20 @@ def test_damaged_files_of_a_generation_never_give_a_wrong_answer(
     assert open_and_count(folder) == 3
 
 
+def test_a_file_that_is_swept_while_it_is_looked_at_is_missing(folder: Path) -> None:
+    generation = current(folder)
+    name = generation.manifest.segments[0].file
+
+    def swept(path: Path, _owner: int) -> None:
+        path.unlink()
+
+    with (
+        patch("index.generations.check_file", swept),
+        pytest.raises(EngineError, match=r"\.kpr: missing; run `kupur repair`"),
+    ):
+        generation.check_to_open(name)
+
+
 def test_the_pointer_is_never_half_written(folder: Path) -> None:
     """At every step of a publication the pointer names a whole generation."""
     seen = []
