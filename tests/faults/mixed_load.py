@@ -27,11 +27,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 CHECKOUT = Path(__file__).parent.parent.parent
 PAGES = ("/ara?q={q}", "/api/v1/search?q={q}", "/api/v1/search?q={q}&facets=section,year")
 OTHERS = ("/", "/hakkinda", "/api/v1/stats", "/readyz")
+
+
+class Memory(NamedTuple):
+    """What a process holds, in KiB."""
+
+    resident: int
+    own: int
+    """Without the pages of mapped files (the index, libraries), which the kernel can drop."""
 
 
 @dataclass
@@ -44,7 +53,7 @@ class Tally:
     milliseconds: list[float] = field(default_factory=list)
     slow: list[tuple[float, str]] = field(default_factory=list)
     bad: list[str] = field(default_factory=list)
-    memory_kib: list[int] = field(default_factory=list)
+    memory_kib: list[Memory] = field(default_factory=list)
     unanswered: int = 0
     generations: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,11 +63,11 @@ class Tally:
             self.statuses[status] += 1
             self.milliseconds.append(seconds * 1000)
             if not status.startswith(("2", "3", "410", "404")):
-                self.bad.append(f"{status} {path}")
+                load, _, _ = os.getloadavg()
+                self.bad.append(f"{time.strftime('%H:%M:%S')} load {load:.1f}: {status} {path}")
 
     def report(self) -> dict[str, object]:
         ordered = sorted(self.milliseconds)
-        tenth = max(1, len(self.memory_kib) // 10)
         return {
             "requests": len(ordered),
             "unanswered_at_the_end": self.unanswered,
@@ -70,17 +79,22 @@ class Tally:
             "commands": dict(self.commands),
             "failed_commands": self.failed_commands[:20],
             "generations_seen": len(self.generations),
-            "memory_mib": {
-                "start": round(self.memory_kib[0] / 1024, 1),
-                "early": round(max(self.memory_kib[: 2 * tenth]) / 1024, 1),
-                "late": round(max(self.memory_kib[-2 * tenth :]) / 1024, 1),
-                "peak": round(max(self.memory_kib) / 1024, 1),
-            },
-            "memory_mib_by_time": [
-                round(kib / 1024, 1)
-                for kib in self.memory_kib[:: max(1, len(self.memory_kib) // 60)]
-            ],
+            "memory_mib": _course([memory.resident for memory in self.memory_kib]),
+            "own_memory_mib": _course([memory.own for memory in self.memory_kib]),
         }
+
+
+def _course(kib: list[int]) -> dict[str, object]:
+    """How a size went over the run: its start, the ends of its first and last fifth, all of it."""
+    mebibytes = [round(size / 1024, 1) for size in kib]
+    fifth = max(1, len(kib) // 5)
+    return {
+        "start": mebibytes[0],
+        "early": max(mebibytes[:fifth]),
+        "late": max(mebibytes[-fifth:]),
+        "peak": max(mebibytes),
+        "by_time": mebibytes[:: max(1, len(mebibytes) // 60)],
+    }
 
 
 def records(source: Path | None) -> Iterator[dict[str, object]]:
@@ -165,7 +179,7 @@ class Load:
         next_sample = began
         while (now := time.monotonic()) < ends:
             if now >= next_sample:
-                self.tally.memory_kib.append(_resident_kib(pid))
+                self.tally.memory_kib.append(_memory(pid))
                 next_sample = now + max(1.0, self._seconds / 600)
             if sent < (now - began) * self._rate:
                 paths.put(self._path())
@@ -247,10 +261,10 @@ class Load:
                 self.tally.failed_commands.append(f"{name}: {done.stderr[-300:]}")
 
 
-def _resident_kib(pid: int) -> int:
+def _memory(pid: int) -> Memory:
     status = Path(f"/proc/{pid}/status").read_text()
-    match = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(match[1]) if match else 0
+    sizes = dict(re.findall(r"(VmRSS|RssAnon):\s+(\d+) kB", status))
+    return Memory(resident=int(sizes["VmRSS"]), own=int(sizes["RssAnon"]))
 
 
 def main() -> None:
