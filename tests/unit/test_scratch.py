@@ -14,7 +14,7 @@ def test_memory_is_used_again() -> None:
     with scratch.borrowed() as first:
         pass
     with scratch.borrowed() as second:
-        assert second.seen is first.seen
+        assert second.slots is first.slots
 
 
 def test_what_an_exception_leaves_is_thrown_away() -> None:
@@ -22,19 +22,19 @@ def test_what_an_exception_leaves_is_thrown_away() -> None:
 
     def interrupted() -> None:
         with scratch.borrowed() as memory:
-            memory.seen[1] = 7
+            memory.chosen[1] = 7
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     with scratch.borrowed() as memory:
-        assert memory.seen.tolist() == [0, 0, 0]
+        assert memory.chosen.tolist() == [0, 0, 0]
 
 
 def test_a_search_within_a_search_has_its_own() -> None:
     scratch = Scratch(3)
     with scratch.borrowed() as outer, scratch.borrowed() as inner:
-        assert inner.seen is not outer.seen
+        assert inner.slots is not outer.slots
 
 
 def test_each_thread_has_its_own() -> None:
@@ -49,4 +49,4 @@ def test_each_thread_has_its_own() -> None:
     thread = threading.Thread(target=borrow)
     thread.start()
     thread.join()
-    assert lent[0].seen is not lent[1].seen
+    assert lent[0].slots is not lent[1].slots

@@ -36,11 +36,12 @@ from search.engine import (
     TermScore,
     WildcardQuery,
 )
+from search.engines.embedded.bitmaps import Bitmap, count_of, documents_of, has
 from search.engines.embedded.explaining import term_scores
 from search.engines.embedded.matching import Matcher
 from search.engines.embedded.narrowing import DocumentColumns, load_column_loops
 from search.engines.embedded.scoring import Scan, Scorer
-from search.engines.embedded.snapshot import Mask, Snapshot
+from search.engines.embedded.snapshot import Snapshot
 from search.engines.embedded.top import date_keys, first_of
 from search.engines.embedded.vocabulary import IndexedWords
 from search.request import Sort
@@ -204,7 +205,7 @@ class EmbeddedSearcher:
     @property
     def words(self) -> int:
         """How many words its articles have in all."""
-        return int(self.snapshot.lengths("text")[self.snapshot.live].sum())
+        return int(self.snapshot.lengths("text")[documents_of(self.snapshot.live)].sum())
 
     @property
     def bytes_on_disk(self) -> int:
@@ -253,10 +254,10 @@ class EmbeddedSearcher:
 
     def _finds(self, request: EngineRequest, document: int) -> bool:
         matcher = Matcher(self.snapshot, {}, request.deadline)
-        if not matcher.matching(request.query)[document]:
+        if not has(matcher.matching(request.query), document):
             return False
         passing = self._columns.passing(request.filters)
-        return passing is None or bool(passing[document])
+        return passing is None or has(passing, document)
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
@@ -269,7 +270,7 @@ class EmbeddedSearcher:
     def _search(self, request: EngineRequest) -> EngineResult:
         columns = self._columns
         scan = self._scorer.scan(request.query, request.ranking, request.deadline)
-        matcher = Matcher(self.snapshot, scan.held, request.deadline)
+        matcher = Matcher(self.snapshot, scan.marked, request.deadline)
         matched = matcher.matching(request.query) & self.snapshot.live
         passing = columns.passing(request.filters)
         selected = matched if passing is None else matched & passing
@@ -282,22 +283,24 @@ class EmbeddedSearcher:
         return EngineResult(
             ids=tuple(self.snapshot.article_id(document) for document, _ in page),
             scores=tuple(score for _, score in page),
-            total=int(np.count_nonzero(selected)),
+            total=count_of(selected),
             facets=facets,
             histogram=columns.histogram(selected, request.histogram) if request.histogram else None,
         )
 
-    def _page(self, request: EngineRequest, scan: Scan, selected: Mask) -> list[tuple[int, float]]:
+    def _page(
+        self, request: EngineRequest, scan: Scan, selected: Bitmap
+    ) -> list[tuple[int, float]]:
         """Return the wanted documents in order, with their scores."""
         if request.limit <= 0:
             return []
         wanted = request.offset + request.limit
         if request.sort is Sort.RELEVANCE:
-            documents = scan.hopefuls(selected, wanted)
+            documents = self._scorer.hopefuls(scan, selected, wanted)
             scores = self._scorer.scores(scan, documents, request.deadline)
             first = first_of(documents, scores, wanted, self.snapshot)[request.offset :]
             return [(int(documents[number]), float(scores[number])) for number in first]
-        documents = np.flatnonzero(selected)
+        documents = documents_of(selected)
         keys = date_keys(request.sort, self._columns.published[documents])
         first = first_of(documents, keys, wanted, self.snapshot)[request.offset :]
         documents = documents[first]

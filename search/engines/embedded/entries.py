@@ -48,6 +48,14 @@ class Group:
     runs: Sequence[Entry]
     lists: Sequence[Entry]
 
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Group:
+        """Group some entries, at most `MOST_ENTRIES`."""
+        return cls(
+            [entry for entry in entries if entry.is_run],
+            [entry for entry in entries if not entry.is_run],
+        )
+
     @property
     def entries(self) -> list[Entry]:
         """All of them, in the order of their bits."""
@@ -57,8 +65,4 @@ class Group:
 def grouped(entries: Sequence[Entry]) -> Iterator[Group]:
     """Yield the entries in groups of at most `MOST_ENTRIES`."""
     for first in range(0, len(entries), MOST_ENTRIES):
-        part = entries[first : first + MOST_ENTRIES]
-        yield Group(
-            [entry for entry in part if entry.is_run],
-            [entry for entry in part if not entry.is_run],
-        )
+        yield Group.of(entries[first : first + MOST_ENTRIES])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from search.deadline import NO_DEADLINE, Deadline
+from search.engines.embedded.bitmaps import Bitmap, no_documents
 from search.engines.embedded.entries import Entry, grouped
 from search.engines.embedded.kernels import mark
-from search.engines.embedded.snapshot import Field, Mask, Snapshot
+from search.engines.embedded.snapshot import Field, Snapshot
 
 
 def documents_holding(
@@ -18,14 +17,14 @@ def documents_holding(
     deadline: Deadline = NO_DEADLINE,
     *,
     field: Field = "text",
-) -> Mask:
+) -> Bitmap:
     """Return the documents that hold any of these entries in a field, deleted ones among them.
 
     Raises `EngineTimeout` where the deadline passes.
     """
-    mask = np.zeros(snapshot.document_count, dtype=bool)
+    found = no_documents(snapshot.words)
     for rows in snapshot.rows_of(list(grouped(list(entries)))):
         deadline.check()
         spans, postings = rows.of(field)
-        mark(postings.docs, spans.rows, rows.base, mask)
-    return mask
+        mark(postings.docs, spans.rows, found[rows.words])
+    return found

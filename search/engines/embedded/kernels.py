@@ -1,10 +1,10 @@
 """The engine's loops over postings and documents, compiled.
 
-Documents are numbered through all segments: `base` is the number of a segment's first one. `seen`,
-`touched` and `slots` are working memory of `scratch`; between searches every entry of `seen` and
-`slots` is 0. Rows of spans are (first posting, posting behind the last, bits of its entries), see
-`spans`. The first reading of a word is `touch` on each segment and then `settle`, the second
-reading of all words is `tally` on each segment and then `add_scores`.
+Documents are numbered through all segments, each of which begins at a whole word of a bitmap. Rows
+of spans are (first posting, posting behind the last, bits of its entries), see `spans`; the rows of
+group g begin at `starts[g]`, and its entries are the columns from `columns[g]` on. The first
+reading of all words is `collect` on each segment and then `weigh`, the second one `tally` on each
+segment and then `add_scores`.
 """
 
 from __future__ import annotations
@@ -14,123 +14,103 @@ import numpy.typing as npt
 
 from index.codec.compiled import compiled
 from index.codec.inversion import ESCAPE, Documents, Longs, Octets, UInts
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps, ones
 
-Bits = npt.NDArray[np.uint16]
 Counts = npt.NDArray[np.uint32]
 Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Slots = npt.NDArray[np.uint16]
 
 
 @compiled
-def touch(docs: Documents, rows: Longs, base: int, seen: Bits, touched: UInts, found: int) -> int:
-    """Set the bits of every posting's entries for its document.
+def collect(
+    docs: Documents,
+    rows: Longs,
+    starts: Longs,
+    columns: Longs,
+    first: int,
+    behind: int,
+    sets: Bitmaps,
+) -> None:
+    """Put the document of each posting into the sets of its entries: `sets[column]`.
 
-    Documents that had none are listed in `touched` behind the `found` first ones; it has room for
-    one more than there are documents. Return how many are listed now.
+    The segment has their words [first, behind). A posting of several entries is read once: what
+    they share is collected by itself.
     """
-    for row in range(len(rows)):
-        bits = np.uint16(rows[row, 2])
-        for place in range(rows[row, 0], rows[row, 1]):
-            document = base + np.int64(docs[place])
-            before = seen[document]
-            seen[document] = before | bits
-            touched[found] = document  # without a branch, which would often be guessed wrongly
-            found += before == 0
-    return found
+    spare = np.empty(behind - first, dtype=np.uint64)
+    for group in range(len(starts) - 1):
+        last_row = starts[group + 1]
+        done = np.zeros(1 << (columns[group + 1] - columns[group]), dtype=np.bool_)
+        for row in range(starts[group], last_row):
+            bits = rows[row, 2]
+            if done[bits]:
+                continue
+            done[bits] = True
+            spare[:] = 0
+            for other in range(row, last_row):
+                if rows[other, 2] == bits:
+                    _put(docs, rows[other], spare)
+            column = columns[group]
+            while bits:
+                if bits & 1:
+                    own = sets[column][first:behind]
+                    for word in range(len(spare)):
+                        own[word] |= spare[word]
+                bits >>= 1
+                column += 1
 
 
 @compiled
-def settle(
-    touched: UInts,
-    found: int,
-    seen: Bits,
-    titled: UInts,
-    titled_found: int,
-    seen_in_title: Bits,
-    live: Mask,
+def mark(docs: Documents, rows: Longs, found: Bitmap) -> None:
+    """Put the document of every posting into a set that begins with the segment's first one."""
+    for row in range(len(rows)):
+        _put(docs, rows[row], found)
+
+
+@compiled
+def _put(docs: Documents, row: Longs, found: Bitmap) -> None:
+    for posting in range(row[0], row[1]):
+        document = np.uint64(docs[posting])
+        found[np.int64(document >> np.uint64(6))] |= np.uint64(1) << (document & np.uint64(63))
+
+
+@compiled
+def weigh(
+    sets: Bitmaps,
+    live: Bitmap,
     live_count: int,
     weights: Doubles,
-    factors: tuple[float, float],
-    power: float,
-    matching: int,
-    mask: Mask,
-    bounds: Floats,
-    text_scales: Doubles,
-    title_scales: Doubles,
-) -> float:
-    """Weigh a group's entries by the documents found, and add what it can give at most to each.
+    factor: float,
+    holding: Longs,
+    scales: Doubles,
+) -> None:
+    """Set for each entry how many live documents hold it, and its scale: factor · weight · idf.
 
-    The documents found in titles are among those found in the text. Those with a matching bit in
-    their text are marked in `mask`; an empty `live` says that no document is deleted, empty
-    `bounds` that none are wanted. Sets each entry's scale in text and title: factor · weight · idf.
-    Clears what was seen. Returns the most that the group's terms can add up to.
+    Deleted documents are taken out of the sets; an empty `live` says that there are none.
     """
-    in_text, found = _census(touched, found, seen, live, len(weights))
-    in_title, titled_found = _census(titled, titled_found, seen_in_title, live, len(weights))
-    text_sums = _weigh(in_text, weights, factors[0], live_count, text_scales)
-    title_sums = _weigh(in_title, weights, factors[1], live_count, title_scales)
-    most = np.empty(len(text_sums), dtype=np.float32)
-    for bits in range(len(text_sums)):
-        most[bits] = raised(text_sums[bits], power)
-    bounded = len(bounds) > 0
-    for place in range(titled_found):
-        document = titled[place]
-        if bounded:
-            text = seen[document]
-            whole = raised(text_sums[text] + title_sums[seen_in_title[document]], power)
-            bounds[document] += np.float32(whole) - most[text]  # which is added below
-        seen_in_title[document] = 0
-    for place in range(found):
-        document = touched[place]
-        bits = seen[document]
-        seen[document] = 0
-        if bounded:
-            bounds[document] += most[bits]
-        if bits & matching:
-            mask[document] = True
-    return float(text_sums[-1] + title_sums[-1])
+    for column in range(len(weights)):
+        own = sets[column]
+        for word in range(len(live)):
+            own[word] &= live[word]
+        count = np.uint64(0)
+        for word in range(len(own)):
+            count += ones(own[word])
+        held = np.float64(count)
+        holding[column] = count
+        idf = np.log1p((live_count - held + 0.5) / (held + 0.5))
+        scales[column] = factor * weights[column] * idf if count else 0.0
 
 
 @compiled
-def _census(touched: UInts, found: int, seen: Bits, live: Mask, entries: int) -> tuple[Longs, int]:
-    """Return how many live documents have each set of bits, and how many there are.
-
-    They are listed, and no others any more.
-    """
-    counts = np.zeros(1 << entries, dtype=np.int64)
-    if len(live) == 0:
-        for place in range(found):
-            counts[seen[touched[place]]] += 1
-        return counts, found
-    kept = 0
-    for place in range(found):
-        document = touched[place]
-        if live[document]:
-            touched[kept] = document
-            kept += 1
-            counts[seen[document]] += 1
-        else:
-            seen[document] = 0
-    return counts, kept
-
-
-@compiled
-def _weigh(
-    counts: Longs, weights: Doubles, factor: float, live_count: int, scales: Doubles
-) -> Doubles:
-    """Set each entry's scale; return for each set of bits the sum of its entries' scales."""
-    sums = np.zeros(len(counts))
-    for entry in range(len(weights)):
-        holding = np.int64(0)
-        for bits in range(len(counts)):
-            if bits >> entry & 1:
-                holding += counts[bits]
-        idf = np.log1p((live_count - holding + 0.5) / (holding + 0.5))
-        scales[entry] = factor * weights[entry] * idf if holding else 0.0
-        for bits in range(1 << entry, 2 << entry):
-            sums[bits] = sums[bits - (1 << entry)] + scales[entry]
-    return sums
+def join(sets: Bitmaps, chosen: Mask, starts: Longs, joined: Bitmaps) -> None:
+    """Unite for each word w those of its entries [starts[w], starts[w + 1]) that are chosen."""
+    for word in range(len(joined)):
+        for column in range(starts[word], starts[word + 1]):
+            if chosen[column]:
+                own, target = sets[column], joined[word]
+                for place in range(len(target)):
+                    target[place] |= own[place]
 
 
 @compiled
@@ -143,11 +123,19 @@ def raised(score: float, power: float) -> float:
 
 
 @compiled
-def mark(docs: Documents, rows: Longs, base: int, mask: Mask) -> None:
-    """Mark the document of every posting, deleted ones too."""
-    for row in range(len(rows)):
-        for place in range(rows[row, 0], rows[row, 1]):
-            mask[base + np.int64(docs[place])] = True
+def choose(documents: Longs, slots: Slots, chosen: Bitmap) -> None:
+    """Give each document the slot behind the one before, the first one slot 1; note it in a set."""
+    for number in range(len(documents)):
+        document = documents[number]
+        slots[document] = number + 1
+        chosen[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+
+
+@compiled
+def forget(documents: Longs, chosen: Bitmap) -> None:
+    """Undo `choose`."""
+    for document in documents:
+        chosen[document >> 6] = 0
 
 
 @compiled
@@ -159,21 +147,29 @@ def tally(
     rows: Longs,
     starts: Longs,
     columns: Longs,
-    base: int,
-    slots: Bits,
+    slots: Slots,
+    chosen: Bitmap,
     counted: Counts,
 ) -> None:
     """Add each posting's frequency to `counted[slot - 1, column]` of its document and entries.
 
-    `slots[document]` is the slot of a document that is asked for, 0 of all others. The rows of
-    group g begin at `starts[g]`, the columns of its entries at `columns[g]`.
+    `slots[document]` is the slot of each `chosen` document; others are passed over. Both begin with
+    the segment's first document.
     """
+    longest = np.int64(0)
+    for row in range(len(rows)):
+        longest = max(longest, rows[row, 1] - rows[row, 0])
+    found = np.empty(longest, dtype=np.int64)
     for group in range(len(starts) - 1):
         for row in range(starts[group], starts[group + 1]):
+            count = np.int64(0)
             for place in range(rows[row, 0], rows[row, 1]):
-                slot = np.int64(slots[base + np.int64(docs[place])])
-                if slot == 0:
-                    continue
+                own = np.uint64(docs[place])
+                word = chosen[np.int64(own >> np.uint64(6))]
+                found[count] = place  # without a branch, which would often be guessed wrongly
+                count += np.int64((word >> (own & np.uint64(63))) & np.uint64(1))
+            for place in found[:count]:
+                slot = np.int64(slots[docs[place]])
                 frequency = np.uint32(frequencies[place])
                 if frequency == ESCAPE:
                     frequency = np.uint32(overflow_values[np.searchsorted(overflow_places, place)])
@@ -221,7 +217,9 @@ def add_scores(
 
 
 @compiled
-def count_codes(codes: UInts, docs: UInts, selected: Mask, counts: Longs) -> None:
+def count_codes(codes: UInts, docs: UInts, selected: Bitmap, counts: Longs) -> None:
     """Count each code whose document is selected."""
     for entry in range(len(codes)):
-        counts[codes[entry]] += selected[docs[entry]]
+        document = np.uint64(docs[entry])
+        word = selected[np.int64(document >> np.uint64(6))]
+        counts[codes[entry]] += np.int64((word >> (document & np.uint64(63))) & np.uint64(1))

@@ -1,8 +1,8 @@
-"""Which documents match: a query tree to one boolean a document, whole arrays at a time."""
+"""Which documents match: a query tree to a set of documents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -23,42 +23,45 @@ from search.engine import (
     TermQuery,
     WildcardQuery,
 )
+from search.engines.embedded.bitmaps import Bitmap, bitmap_of, no_documents
 from search.engines.embedded.entries import Entry
 from search.engines.embedded.expansion import entry_of
 from search.engines.embedded.holding import documents_holding
 from search.engines.embedded.phrases import documents_with_phrase
-from search.engines.embedded.scoring import Held
-from search.engines.embedded.snapshot import Longs, Mask, Snapshot
+from search.engines.embedded.scoring import Marked
+from search.engines.embedded.snapshot import Longs, Snapshot
 
 
 class Matcher:
     """Answers one request: which documents match each part of its query."""
 
-    def __init__(self, snapshot: Snapshot, held: Held, deadline: Deadline = NO_DEADLINE) -> None:
+    def __init__(
+        self, snapshot: Snapshot, marked: Marked, deadline: Deadline = NO_DEADLINE
+    ) -> None:
         self._snapshot = snapshot
-        self._held = held
-        self._known: dict[EngineQuery, Mask] = {}
+        self._marked = marked
+        self._known: dict[EngineQuery, Bitmap] = {}
         self._deadline = deadline
 
-    def matching(self, query: EngineQuery) -> Mask:
-        """Return for each document whether it matches (deleted ones may); not to be changed.
+    def matching(self, query: EngineQuery) -> Bitmap:
+        """Return the documents that match (deleted ones may); not to be changed.
 
         A part of a query that comes again is answered once.
         """
         self._deadline.check()
-        if id(query) in self._held:  # the scorer noted it on its way
-            return self._held[id(query)]
+        if id(query) in self._marked:  # the scorer noted it on its way
+            return self._marked[id(query)]
         mask = self._known.get(query)
         if mask is None:
             mask = self._known[query] = self._find(query)
         return mask
 
-    def _find(self, query: EngineQuery) -> Mask:  # a case a node
+    def _find(self, query: EngineQuery) -> Bitmap:  # a case a node
         match query:
             case Everything():
-                return np.ones(self._snapshot.document_count, dtype=bool)
+                return self._snapshot.live
             case Nothing():
-                return np.zeros(self._snapshot.document_count, dtype=bool)
+                return no_documents(self._snapshot.words)
             case TermQuery():
                 return self._holding(Entry(term.layer, term.text) for term in query.match)
             case PrefixQuery() | WildcardQuery() | FuzzyQuery():
@@ -66,30 +69,29 @@ class Matcher:
             case PhraseQuery():
                 return self._phrase(query)
             case AnyOf():
-                return self._joined(np.logical_or, query.children, np.zeros)
+                return self._joined(
+                    np.bitwise_or, query.children, no_documents(self._snapshot.words)
+                )
             case AllOf():
-                return self._joined(np.logical_and, query.children, np.ones)
+                return self._joined(np.bitwise_and, query.children, self._snapshot.live.copy())
             case Excluding():
                 return self.matching(query.wanted) & ~self.matching(query.unwanted)
 
-    def _holding(self, entries: Iterable[Entry]) -> Mask:
+    def _holding(self, entries: Iterable[Entry]) -> Bitmap:
         return documents_holding(self._snapshot, entries, self._deadline)
 
-    def _joined(
-        self, join: np.ufunc, children: Sequence[EngineQuery], begin: Callable[..., Mask]
-    ) -> Mask:
-        mask = begin(self._snapshot.document_count, dtype=bool)
+    def _joined(self, join: np.ufunc, children: Sequence[EngineQuery], documents: Bitmap) -> Bitmap:
         for child in children:
-            join(mask, self.matching(child), out=mask)
-        return mask
+            join(documents, self.matching(child), out=documents)
+        return documents
 
-    def _phrase(self, query: PhraseQuery) -> Mask:
+    def _phrase(self, query: PhraseQuery) -> Bitmap:
         parts = []
         for segment in self._snapshot.segments:
             words = [_terms_of_word(segment, word) for word in query.words]
-            parts.append(documents_with_phrase(segment.text, words, query.slop, self._deadline))
-        mask: Mask = np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
-        return mask
+            found = documents_with_phrase(segment.text, words, query.slop, self._deadline)
+            parts.append(bitmap_of(found))
+        return np.concatenate([no_documents(0), *parts])
 
 
 def _terms_of_word(segment: Segment, alternatives: Sequence[Term]) -> Longs:

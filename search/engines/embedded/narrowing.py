@@ -10,9 +10,17 @@ import numpy as np
 from index.codec.inversion import UInts
 from index.codec.segment import UNDATED
 from search.engine import Filters, Histogram
+from search.engines.embedded.bitmaps import (
+    WORD_BITS,
+    Bitmap,
+    bitmap_of,
+    bitmap_with,
+    documents_of,
+    no_documents,
+)
 from search.engines.embedded.histogram import NO_DAY, Days, histogram, local_days
 from search.engines.embedded.kernels import count_codes
-from search.engines.embedded.snapshot import Longs, Mask, Snapshot
+from search.engines.embedded.snapshot import Longs, Snapshot
 from search.request import FacetField, Interval
 
 
@@ -24,14 +32,12 @@ class _Column:
         self._codes = codes
         self._docs = docs
 
-    def holding(self, wanted: Sequence[str], document_count: int) -> Mask:
+    def holding(self, wanted: Sequence[str], words: int) -> Bitmap:
         """Return the documents with any of these values."""
         numbers = [number for number, value in enumerate(self._values) if value in wanted]
-        mask = np.zeros(document_count, dtype=bool)
-        mask[self._docs[np.isin(self._codes, numbers)]] = True
-        return mask
+        return bitmap_with(self._docs[np.isin(self._codes, numbers)], words)
 
-    def count(self, selected: Mask) -> list[tuple[str, int]]:
+    def count(self, selected: Bitmap) -> list[tuple[str, int]]:
         """Return the number of selected documents for each value that has any, "" left out."""
         counts = np.zeros(len(self._values), dtype=np.int64)
         count_codes(self._codes, self._docs, selected, counts)
@@ -42,10 +48,10 @@ class _Column:
 def _facet_column(snapshot: Snapshot, name: str) -> _Column:
     numbers: dict[str, int] = {}
     codes, docs = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
-    for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
+    for first_word, segment in zip(snapshot.first_words, snapshot.segments, strict=True):
         own = [numbers.setdefault(v, len(numbers)) for v in segment.facet_values(name)]
         codes.append(np.array(own, dtype=np.uint32)[segment.facet_codes(name)])
-        docs.append(segment.facet_docs(name).astype(np.uint32) + np.uint32(base))
+        docs.append(segment.facet_docs(name).astype(np.uint32) + np.uint32(first_word * WORD_BITS))
     return _Column(list(numbers), np.concatenate(codes), np.concatenate(docs))
 
 
@@ -65,14 +71,14 @@ class DocumentColumns:
         self._snapshot = snapshot
         self._columns: dict[FacetField, _Column] = {}
         parts = [segment.published for segment in snapshot.segments]
-        self.published: Longs = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+        self.published: Longs = snapshot.numbered(parts, np.array([UNDATED]))
 
-    def passing(self, filters: Filters, but: FacetField | None = None) -> Mask | None:
+    def passing(self, filters: Filters, but: FacetField | None = None) -> Bitmap | None:
         """Return the documents that all filters let pass; None where there is no filter.
 
         `but` names a facet whose own filter is left out.
         """
-        tests: list[tuple[FacetField, bool, Callable[[], Mask]]] = [
+        tests: list[tuple[FacetField, bool, Callable[[], Bitmap]]] = [
             (
                 FacetField.YEAR,
                 filters.published_from is not None or filters.published_to is not None,
@@ -97,20 +103,20 @@ class DocumentColumns:
         masks = [test() for facet, active, test in tests if active and facet is not but]
         if not masks:
             return None
-        passing: Mask = np.logical_and.reduce(masks)
+        passing: Bitmap = np.bitwise_and.reduce(masks)
         return passing
 
-    def count(self, facet: FacetField, selected: Mask) -> tuple[tuple[str, int], ...]:
+    def count(self, facet: FacetField, selected: Bitmap) -> tuple[tuple[str, int], ...]:
         """Return (value, documents) over the selected documents, the largest count first."""
         counted = self._column(facet).count(selected)
         return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
 
-    def histogram(self, selected: Mask, interval: Interval) -> Histogram:
+    def histogram(self, selected: Bitmap, interval: Interval) -> Histogram:
         """Return when the selected documents were published."""
-        return histogram(self._days[selected], interval)
+        return histogram(self._days[documents_of(selected)], interval)
 
-    def _holding(self, facet: FacetField, wanted: Sequence[str]) -> Mask:
-        return self._column(facet).holding(wanted, self._snapshot.document_count)
+    def _holding(self, facet: FacetField, wanted: Sequence[str]) -> Bitmap:
+        return self._column(facet).holding(wanted, self._snapshot.words)
 
     def _column(self, facet: FacetField) -> _Column:
         if facet not in self._columns:
@@ -121,13 +127,13 @@ class DocumentColumns:
             )
         return self._columns[facet]
 
-    def _within(self, lo: int | None, hi: int | None) -> Mask:
-        mask: Mask = self.published != UNDATED
+    def _within(self, lo: int | None, hi: int | None) -> Bitmap:
+        mask = self.published != UNDATED
         if lo is not None:
             mask &= self.published >= lo
         if hi is not None:
             mask &= self.published < hi
-        return mask
+        return bitmap_of(mask)
 
     @cached_property
     def _days(self) -> Days:
@@ -137,4 +143,4 @@ class DocumentColumns:
 def load_column_loops() -> None:
     """Have the loops ready: after an installation the first call waits for the compiler."""
     nothing = np.zeros(0, dtype=np.uint32)
-    count_codes(nothing, nothing, np.zeros(0, dtype=bool), np.zeros(0, dtype=np.int64))
+    count_codes(nothing, nothing, no_documents(0), np.zeros(0, dtype=np.int64))

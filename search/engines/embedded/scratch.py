@@ -1,7 +1,7 @@
 """Working memory of one search: arrays with one entry a document, used again by the same thread.
 
-14 bytes a document. Bounds and marks, 4 bytes a document and one for each marked part of a query,
-are made anew; so is what is counted for the few documents that are scored.
+Some 2 bytes a document. The sets of documents of each entry and word, one bit a document each, are
+made anew; so is what is counted for the few documents that are scored.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.codec.inversion import UInts
-from search.engines.embedded.kernels import Bits
+from search.engines.embedded.bitmaps import WORD_BITS, Bitmap
+from search.engines.embedded.kernels import Slots
 
 
 class Memory(NamedTuple):
-    """`slots`, and `seen` and `touched` of text and title, as in `kernels`."""
+    """The documents that are `chosen` to be scored, and their `slots`, as in `kernels`.
 
-    seen: Bits
-    touched: UInts
-    seen_in_title: Bits
-    titled: UInts
-    slots: Bits
+    Between searches no document is chosen; its slot is what some search left.
+    """
+
+    slots: Slots
+    chosen: Bitmap
 
 
 class Scratch(threading.local):
     """One thread's working memory."""
 
-    def __init__(self, document_count: int) -> None:
-        self._document_count = document_count
+    def __init__(self, words: int) -> None:
+        self._words = words
         self._kept: Memory | None = None
 
     @contextmanager
@@ -42,11 +42,7 @@ class Scratch(threading.local):
         self._kept = memory
 
     def _made(self) -> Memory:
-        count = self._document_count
         return Memory(
-            seen=np.zeros(count, dtype=np.uint16),
-            touched=np.empty(count + 1, dtype=np.uint32),
-            seen_in_title=np.zeros(count, dtype=np.uint16),
-            titled=np.empty(count + 1, dtype=np.uint32),
-            slots=np.zeros(count, dtype=np.uint16),
+            slots=np.zeros(self._words * WORD_BITS, dtype=np.uint16),
+            chosen=np.zeros(self._words, dtype=np.uint64),
         )

@@ -1,7 +1,8 @@
 """One generation of the index, mapped, with its documents numbered through all segments.
 
 Everything here is read-only after it is made, so any number of threads may share it. Document
-numbers are good within one snapshot alone and never leave this package.
+numbers are good within one snapshot alone and never leave this package. Each segment begins at a
+whole word of a bitmap, so some numbers are nobody's: they are not live.
 """
 
 from __future__ import annotations
@@ -9,33 +10,43 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.inversion import Documents, Postings, UInts
+from index.codec.inversion import Postings, UInts
 from index.codec.postings import FieldPostings
 from index.codec.segment import Segment
 from index.errors import DamageError
 from index.generations import Generation, load_deletions
 from index.manifest import SegmentEntry
+from search.engines.embedded.bitmaps import (
+    WORD_BITS,
+    bitmap_of,
+    count_of,
+    documents_of,
+    has,
+    no_documents,
+    words_for,
+)
 from search.engines.embedded.entries import Group
 from search.engines.embedded.spans import FieldSpans, Wanted
 
 Field = Literal["text", "title"]
-Mask = npt.NDArray[np.bool_]
+FIELDS: tuple[Field, Field] = ("text", "title")
 Longs = npt.NDArray[np.int64]
+Column = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentRows:
     """Spans of the postings of some groups of entries in one segment, by field (see `spans`).
 
-    The segment's first document is `base`.
+    The segment has the `words` of a bitmap; its documents begin with the first bit of the first.
     """
 
-    base: int
+    words: slice
     text: FieldSpans
     title: FieldSpans
     text_postings: Postings
@@ -46,11 +57,6 @@ class SegmentRows:
         if field == "text":
             return self.text, self.text_postings
         return self.title, self.title_postings
-
-    def of_group(self, field: Field, group: int) -> tuple[Documents, Longs]:
-        """Return a field's documents of postings, and the rows of one group of entries."""
-        spans, postings = self.of(field)
-        return postings.docs, spans.rows[spans.starts[group] : spans.starts[group + 1]]
 
 
 class Snapshot:
@@ -66,18 +72,22 @@ class Snapshot:
         self.generation = generation
         entries = generation.manifest.segments
         self.segments = [_segment(generation, entry, before) for entry in entries]
-        counts = [segment.document_count for segment in self.segments]
-        self.bases = [sum(counts[:number]) for number in range(len(counts))]
-        self.document_count = sum(counts)
-        self.live = np.ones(self.document_count, dtype=bool)
-        for base, entry in zip(self.bases, entries, strict=True):
+        sizes = [words_for(segment.document_count) for segment in self.segments]
+        self.first_words = [sum(sizes[:number]) for number in range(len(sizes))]
+        self.words = sum(sizes)
+        self.live = no_documents(self.words)
+        parts = zip(self.first_words, self.segments, entries, strict=True)
+        for first_word, segment, entry in parts:
+            live = np.ones(segment.document_count, dtype=bool)
             if entry.deleted:
-                deletions = load_deletions(generation.check_to_open(entry.deletions_file))
-                self.live[base + deletions] = False
-        self.live_count = int(np.count_nonzero(self.live))
+                live[load_deletions(generation.check_to_open(entry.deletions_file))] = False
+            own = bitmap_of(live)
+            self.live[first_word : first_word + len(own)] = own
+        self.live_count = count_of(self.live)
         self._lengths: dict[Field, UInts] = {}
         self._mean_lengths: dict[Field, float] = {}
-        self.live_check = self.live if self.live_count < self.document_count else self.live[:0]
+        has_deleted = any(entry.deleted for entry in entries)
+        self.live_check = self.live if has_deleted else self.live[:0]
 
     @property
     def damage(self) -> DamageError | None:
@@ -88,36 +98,44 @@ class Snapshot:
         """Return where the postings of these groups lie in each segment."""
         wanted = Wanted(groups)
         return [
-            _rows_of(base, segment, wanted)
-            for base, segment in zip(self.bases, self.segments, strict=True)
+            _rows_of(first_word, segment, wanted)
+            for first_word, segment in zip(self.first_words, self.segments, strict=True)
         ]
 
     def lengths(self, field: Field) -> UInts:
         """Return the number of words of each document."""
         if field not in self._lengths:
             parts = [_postings(segment, field).arrays.lengths for segment in self.segments]
-            # Never the mapped array itself: loops are compiled anew for what cannot be written to.
-            self._lengths[field] = np.concatenate([np.zeros(0, np.uint32), *parts])
+            self._lengths[field] = self.numbered(parts, np.zeros(1, np.uint32))
         return self._lengths[field]
+
+    def numbered(self, parts: Sequence[Column], gap: Column) -> Column:
+        """Join what segments have for each of their documents; `gap` stands where there is none."""
+        # Never a mapped array itself: loops are compiled anew for what cannot be written to.
+        joined = np.repeat(gap, self.words * WORD_BITS)
+        for first_word, part in zip(self.first_words, parts, strict=True):
+            first = first_word * WORD_BITS
+            joined[first : first + len(part)] = part
+        return joined
 
     def mean_length(self, field: Field) -> float:
         """Return the mean number of words of live documents; 1 where none has a word."""
         if field not in self._mean_lengths:
-            own = self.lengths(field)[self.live]
+            own = self.lengths(field)[documents_of(self.live)]
             self._mean_lengths[field] = float(own.mean() or 1.0) if len(own) else 1.0
         return self._mean_lengths[field]
 
     def locate(self, document: int) -> tuple[Segment, int]:
         """Return a document's segment and its number there."""
-        number = bisect_right(self.bases, document) - 1
-        return self.segments[number], document - self.bases[number]
+        number = bisect_right(self.first_words, document // WORD_BITS) - 1
+        return self.segments[number], document - self.first_words[number] * WORD_BITS
 
     def document_of(self, article_id: str) -> int | None:
         """Return the live document of an article; None where there is none."""
-        for base, segment in zip(self.bases, self.segments, strict=True):
+        for first_word, segment in zip(self.first_words, self.segments, strict=True):
             own = segment.document_of(article_id)
-            if own is not None and self.live[base + own]:
-                return base + own
+            if own is not None and has(self.live, document := first_word * WORD_BITS + own):
+                return document
         return None
 
     def article_id(self, document: int) -> str:
@@ -137,9 +155,10 @@ def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | Non
     return Segment(generation.check_to_open(entry.file))
 
 
-def _rows_of(base: int, segment: Segment, wanted: Wanted) -> SegmentRows:
+def _rows_of(first_word: int, segment: Segment, wanted: Wanted) -> SegmentRows:
     text, title = wanted.spans_in(segment)
-    return SegmentRows(base, text, title, segment.text.arrays, segment.title.arrays)
+    words = slice(first_word, first_word + words_for(segment.document_count))
+    return SegmentRows(words, text, title, segment.text.arrays, segment.title.arrays)
 
 
 def _postings(segment: Segment, field: Field) -> FieldPostings:

@@ -11,6 +11,7 @@ from itertools import groupby
 import numpy as np
 
 from index.codec.segment import UNDATED
+from search.engines.embedded.bitmaps import WORD_BITS
 from search.engines.embedded.heaps import Doubles, contenders
 from search.engines.embedded.snapshot import Longs, Snapshot
 from search.request import Sort
@@ -46,7 +47,8 @@ def _first_by_id(documents: Longs, tied: Longs, count: int, snapshot: Snapshot) 
     if len(tied) <= count:
         return tied
     kept = []
-    for base, segment in zip(snapshot.bases, snapshot.segments, strict=True):
+    for first_word, segment in zip(snapshot.first_words, snapshot.segments, strict=True):
+        base = first_word * WORD_BITS
         lo, hi = np.searchsorted(documents[tied], (base, base + segment.document_count))
         own = tied[lo:hi]
         ranks = segment.id_ranks[documents[own] - base]

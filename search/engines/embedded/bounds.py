@@ -1,0 +1,269 @@
+"""Which documents can be among the best: a bound for each, summed for 64 documents at a time.
+
+tf / (tf + norm) is less than 1, so the sum of the scales of a word's entries that a document holds,
+raised to the power, is the most that the word can give it. The entries of a word are ordered by how
+many documents hold them, and document d is given the word's levels: it has level k if it holds
+entry k or a later one. Level k is worth what entry k adds to the sum of those before it, raised; so
+what a document's levels are worth is at least what its entries are. A word's last level are
+titles, all of its entries at once.
+
+Worths are small whole numbers, and the sums of all documents are kept as bit planes: plane t has
+bit t of each. Adding a level to 64 documents is then an adder of a few operations on words (as in
+bit-sliced indexes, O'Neil and Quass 1997), whatever number of documents hold it. The highest sums
+are found plane by plane, from the top; what their documents score at least is the floor that the
+others are compared with, again plane by plane.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from index.codec.compiled import Int, compiled
+from index.codec.inversion import Longs
+from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, Bitmaps, lowest, ones
+from search.engines.embedded.heaps import replace_least
+from search.engines.embedded.kernels import Doubles, Floats, raised
+
+_CHUNK = 256
+"""Words of a bitmap at a time: planes and what is added to them stay in the nearest cache."""
+
+_FEWEST_PLANES = 9
+_PLANES_MORE = 4
+"""Than the number of levels has bits: rounding worths up adds some percent to a sum."""
+
+_MARGIN = 1 - 1e-5
+"""Shares are float32, and what is summed in another order may be off by a little."""
+
+_NEARLY_ALL = 0.8
+"""Of the documents of a level: if so many have the next one as well, the two are made one."""
+
+_LOOKED_AT_FIRST = 4
+"""Times as many documents as are wanted set the floor."""
+
+
+class Held(NamedTuple):
+    """What the first reading found: for each entry (column) its documents and scales, see `weigh`.
+
+    Sets are [columns, words]. Word w has the columns [word_columns[w], word_columns[w + 1]), and
+    `titled[w]` are the documents with any of its entries in their title.
+    """
+
+    text: Bitmaps
+    title: Bitmaps
+    titled: Bitmaps
+    holding: Longs
+    text_scales: Doubles
+    title_scales: Doubles
+    word_columns: Longs
+
+
+@compiled
+def hopefuls(held: Held, power: float, shares: Floats, selected: Bitmap, wanted: int) -> Longs:
+    """Return the selected documents that may be among the `wanted` best, ascending.
+
+    A document's score is at most its bound, and at least its bound times its share.
+    """
+    columns, worths, starts = _levels(held, power)
+    total = worths.sum()
+    if total <= 0.0 or _count(selected) <= wanted:
+        return _listed(selected)
+    levels = 0
+    for level in range(len(worths)):
+        levels += worths[level] > 0.0
+    plane_count = max(_FEWEST_PLANES, _bit_length(levels) + _PLANES_MORE)
+    unit = total / ((1 << plane_count) - 1 - levels)
+    steps = np.ceil(worths / unit).astype(np.int64)
+    planes = np.empty((plane_count, len(selected)), dtype=np.uint64)
+    _sum_levels(held, columns, steps, starts, planes)
+    floor = _floor(
+        held, power, shares, _highest(planes, selected, _LOOKED_AT_FIRST * wanted), wanted
+    )
+    high = _at_least(planes, selected, np.int64(floor / unit * _MARGIN))
+    return _listed(high)
+
+
+@compiled
+def _count(documents: Bitmap) -> Int:
+    count = np.int64(0)
+    for word in range(len(documents)):
+        count += np.int64(ones(documents[word]))
+    return count
+
+
+@compiled
+def _listed(documents: Bitmap) -> Longs:
+    listed = np.empty(_count(documents), dtype=np.int64)
+    place = 0
+    for word in range(len(documents)):
+        left = documents[word]
+        while left:
+            bit = lowest(left)
+            left ^= bit
+            listed[place] = word * WORD_BITS + np.int64(ones(bit - np.uint64(1)))
+            place += 1
+    return listed
+
+
+@compiled
+def _levels(held: Held, power: float) -> tuple[Longs, Doubles, Longs]:
+    """Return (columns, worths, starts): word w has the levels [starts[w], starts[w + 1]).
+
+    A level is an entry, or the titles of its word (column -1). One that is worth 0 is nothing by
+    itself, but its documents have the levels before it.
+    """
+    words = len(held.word_columns) - 1
+    columns = np.empty(len(held.holding) + words, dtype=np.int64)
+    worths = np.zeros(len(columns))
+    starts = np.zeros(words + 1, dtype=np.int64)
+    row: Int = 0
+    for word in range(words):
+        first, behind = held.word_columns[word], held.word_columns[word + 1]
+        # The most documents come first.
+        order = first + np.argsort(-held.holding[first:behind], kind="mergesort")
+        whole, in_titles = 0.0, 0.0
+        level: Int = -1
+        for column in order:
+            in_titles += held.title_scales[column]
+            if held.text_scales[column] > 0.0:
+                before, whole = whole, whole + held.text_scales[column]
+                columns[row] = column
+                if level < 0 or held.holding[column] < _NEARLY_ALL * held.holding[columns[level]]:
+                    level = row
+                worths[level] += raised(whole, power) - raised(before, power)
+                row += 1
+        if in_titles > 0.0:
+            columns[row] = -1
+            worths[row] = raised(whole + in_titles, power) - raised(whole, power)
+            row += 1
+        starts[word + 1] = row
+    return columns[:row], worths[:row], starts
+
+
+@compiled
+def _bit_length(number: int) -> int:
+    bits = 0
+    while number:
+        number >>= 1
+        bits += 1
+    return bits
+
+
+@compiled
+def _sum_levels(held: Held, columns: Longs, steps: Longs, starts: Longs, planes: Bitmaps) -> None:
+    """Set the planes to the sums of the steps of each document's levels."""
+    chunk = np.empty((len(planes), _CHUNK), dtype=np.uint64)
+    level = np.empty(_CHUNK, dtype=np.uint64)
+    carry = np.empty(_CHUNK, dtype=np.uint64)
+    for lo in range(0, planes.shape[1], _CHUNK):
+        size = min(_CHUNK, planes.shape[1] - lo)
+        chunk[:] = 0
+        for word in range(len(starts) - 1):
+            level[:] = 0
+            for row in range(starts[word + 1] - 1, starts[word] - 1, -1):
+                own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
+                for place in range(size):
+                    level[place] |= own[lo + place]
+                if steps[row]:
+                    _add(chunk, level, carry, steps[row])
+        for plane in range(len(planes)):
+            planes[plane, lo : lo + size] = chunk[plane, :size]
+
+
+@compiled
+def _add(planes: Bitmaps, documents: Bitmap, carry: Bitmap, step: int) -> None:
+    """Add a number to the sums of some documents."""
+    plane = 0
+    while not step >> plane & 1:
+        plane += 1
+    own = planes[plane]
+    for place in range(len(carry)):
+        carry[place] = own[place] & documents[place]
+        own[place] ^= documents[place]
+    for higher in range(plane + 1, len(planes)):
+        own = planes[higher]
+        if step >> higher & 1:
+            for place in range(len(carry)):
+                either = own[place] ^ documents[place]
+                both = own[place] & documents[place]
+                own[place] = either ^ carry[place]
+                carry[place] = both | (carry[place] & either)
+        else:
+            for place in range(len(carry)):
+                before = own[place]
+                own[place] = before ^ carry[place]
+                carry[place] &= before
+
+
+@compiled
+def _highest(planes: Bitmaps, selected: Bitmap, wanted: int) -> Bitmap:
+    """Return the selected documents with the highest sums: so many, and all equal to the last."""
+    above = np.zeros(len(selected), dtype=np.uint64)
+    level = selected.copy()
+    found = np.int64(0)
+    for plane in range(len(planes) - 1, -1, -1):
+        own = planes[plane]
+        higher = np.int64(0)
+        for word in range(len(level)):
+            higher += np.int64(ones(level[word] & own[word]))
+        if found + higher >= wanted:
+            for word in range(len(level)):
+                level[word] &= own[word]
+        else:
+            found += higher
+            for word in range(len(level)):
+                above[word] |= level[word] & own[word]
+                level[word] &= ~own[word]
+    return above | level
+
+
+@compiled
+def _at_least(planes: Bitmaps, selected: Bitmap, least: Int) -> Bitmap:
+    """Return the selected documents whose sum is at least a number."""
+    found = np.full(len(selected), ~np.uint64(0), dtype=np.uint64)
+    for plane in range(len(planes)):
+        own = planes[plane]
+        if least >> plane & 1:
+            for word in range(len(found)):
+                found[word] &= own[word]
+        else:
+            for word in range(len(found)):
+                found[word] |= own[word]
+    return found & selected
+
+
+@compiled
+def _bound(held: Held, power: float, word: int, shift: np.uint64) -> float:
+    """Return the most that the document at a bit of a word of the bitmaps can score."""
+    bound = 0.0
+    one = np.uint64(1)
+    for number in range(len(held.word_columns) - 1):
+        is_titled = (held.titled[number, word] >> shift) & one
+        whole = 0.0
+        for column in range(held.word_columns[number], held.word_columns[number + 1]):
+            if (held.text[column, word] >> shift) & one:
+                whole += held.text_scales[column]
+            if is_titled and (held.title[column, word] >> shift) & one:
+                whole += held.title_scales[column]
+        bound += raised(whole, power)
+    return bound
+
+
+@compiled
+def _floor(held: Held, power: float, shares: Floats, looked_at: Bitmap, wanted: int) -> float:
+    """Return what the `wanted` best score at least, judged by a few documents."""
+    heap = np.zeros(wanted)
+    left_to_see = 2 * _LOOKED_AT_FIRST * wanted  # sums that are equal are many
+    for word in range(len(looked_at)):
+        left = looked_at[word]
+        while left and left_to_see > 0:
+            bit = lowest(left)
+            left ^= bit
+            left_to_see -= 1
+            shift = ones(bit - np.uint64(1))
+            share = shares[word * WORD_BITS + np.int64(shift)]
+            least = _bound(held, power, word, shift) * share
+            if least > heap[0]:
+                replace_least(heap, least)
+    return float(heap[0] * _MARGIN)

@@ -1,0 +1,132 @@
+"""No document that can be among the best is left out, whatever it scores within its bounds."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.engines.embedded.bitmaps import (
+    WORD_BITS,
+    Bitmap,
+    bitmap_of,
+    bitmap_with,
+    documents_of,
+    words_for,
+)
+from search.engines.embedded.bounds import Held, hopefuls
+from search.engines.embedded.heaps import contenders
+from search.engines.embedded.kernels import Doubles, Floats, Mask
+
+
+class Drawn(NamedTuple):
+    """What a first reading may have found, and a score of each document within its bounds."""
+
+    held: Held
+    power: float
+    shares: Floats
+    selected: Bitmap
+    scores: Doubles
+
+
+def bounds_of(held: Held, power: float) -> Doubles:
+    """Add up what the entries of each document are worth, document by document."""
+    text, title = (_bits(sets) * scales[:, None] for sets, scales in _fields(held))
+    bounds = np.zeros(text.shape[1])
+    for lo, hi in pairwise(held.word_columns):
+        bounds += (text + title)[lo:hi].sum(axis=0) ** power
+    return bounds
+
+
+def _fields(held: Held) -> list[tuple[Bitmap, Doubles]]:
+    return [(held.text, held.text_scales), (held.title, held.title_scales)]
+
+
+def _bits(sets: Bitmap) -> Mask:
+    return np.unpackbits(sets.view(np.uint8), axis=1, bitorder="little").astype(bool)
+
+
+@st.composite
+def first_readings(draw: st.DrawFn) -> Drawn:
+    """Draw sets and scales of a few words, with titles among the texts, and scores."""
+    count = draw(st.sampled_from([1, 63, 64, 65, 300, 20_000]))
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    of_words = draw(st.lists(st.integers(1, 6), max_size=5))
+    columns = sum(of_words)
+    shape = (columns, count)
+    text = random.random(shape) < random.choice([0.0, 0.01, 0.3, 0.9, 1.0], (columns, 1))
+    title = text & (random.random(shape) < random.choice([0.0, 0.05, 1.0], (columns, 1)))
+    # Entries that only match have no scale.
+    text_scales, title_scales = (
+        random.choice([0.0, 0.01, 1.0, 7.0], columns) * random.random(columns) * own.any(axis=1)
+        for own in (text, title)
+    )
+    words = words_for(count)
+    starts = np.cumsum([0, *of_words])
+    titled = [
+        bitmap_of(np.any(title[lo:hi] & (title_scales[lo:hi, None] > 0), axis=0))
+        for lo, hi in pairwise(starts)
+    ]
+    held = Held(
+        _sets(text, words),
+        _sets(title, words),
+        np.array(titled, dtype=np.uint64).reshape(len(of_words), words),
+        text.sum(axis=1),
+        text_scales,
+        np.where(text_scales > 0, title_scales, 0.0),
+        starts,
+    )
+    power = draw(st.sampled_from([0.75, 1.0, 0.3, 2.0]))
+    bounds = bounds_of(held, power)
+    shares = np.zeros(words * WORD_BITS, dtype=np.float32)
+    shares[:count] = random.random(count)
+    scores = bounds * (shares + (1 - shares) * random.random(len(bounds)))
+    selected = bitmap_of(random.random(count) < draw(st.sampled_from([0.05, 0.5, 1.0])))
+    return Drawn(held, power, shares, selected, scores)
+
+
+def _sets(masks: Mask, words: int) -> Bitmap:
+    return np.array([bitmap_of(mask) for mask in masks], dtype=np.uint64).reshape(-1, words)
+
+
+@given(first_readings(), st.integers(1, 40))
+def test_the_best_are_among_the_hopefuls(drawn: Drawn, wanted: int) -> None:
+    found = hopefuls(drawn.held, drawn.power, drawn.shares, drawn.selected, wanted)
+    selected = documents_of(drawn.selected)
+    best = np.sort(drawn.scores[selected])[::-1][:wanted]
+    assert np.sort(drawn.scores[found])[::-1][:wanted].tolist() == best.tolist()
+    assert set(found.tolist()) <= set(selected.tolist())
+    assert found.tolist() == sorted(found.tolist())
+
+
+def test_what_cannot_win_is_left_out() -> None:
+    words = words_for(20_000)
+    common, rare = range(20_000), range(0, 20_000, 100)
+    sets = np.array([bitmap_with(np.array(documents), words) for documents in (common, rare)])
+    nothing = np.zeros_like(sets)
+    held = Held(
+        sets,
+        nothing,
+        nothing,
+        np.array([20_000, 200]),
+        np.array([1.0, 5.0]),
+        np.zeros(2),
+        np.array([0, 1, 2]),
+    )
+    shares = np.full(words * WORD_BITS, 0.5, dtype=np.float32)
+    # Documents with the rare word score at least 3, all others at most 1.
+    found = hopefuls(held, 1.0, shares, bitmap_with(np.arange(20_000), words), 10)
+    assert found.tolist() == list(rare)
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(1, 20))
+def test_contenders_have_every_key_that_may_be_among_the_largest(
+    keys: list[int], wanted: int
+) -> None:
+    numbers, least = contenders(np.array(keys, dtype=np.float64), wanted)
+    expected = sorted(keys, reverse=True)[wanted - 1] if len(keys) >= wanted else -np.inf
+    assert least == expected
+    assert {n for n, key in enumerate(keys) if key >= expected} <= set(numbers.tolist())
