@@ -17,7 +17,7 @@ import numpy.typing as npt
 from index.codec.container import ContainerWriter
 from index.codec.inversion import Postings, starts_of
 from index.codec.segment import FACET_COLUMNS
-from index.codec.strings import pack_strings
+from index.codec.strings import guide_to, pack_strings
 
 Ints = npt.NDArray[np.integer[Any]]
 
@@ -58,9 +58,9 @@ def write_segment(path: Path, columns: SegmentColumns) -> None:
 
 
 def _write_vocabulary(writer: ContainerWriter, columns: SegmentColumns) -> None:
-    _add_strings(writer, "vocabulary", columns.keys)
+    _add_sought_strings(writer, "vocabulary", columns.keys)
     distinct, codes = number_values(columns.stems)
-    _add_strings(writer, "stems", [stem.encode() for stem in distinct])
+    _add_sought_strings(writer, "stems", [stem.encode() for stem in distinct])
     writer.add("stems.terms", np.argsort(codes, kind="stable").astype(np.uint32))
     counts = np.bincount(codes, minlength=len(distinct)) if len(codes) else np.zeros(0, np.int64)
     writer.add("stems.term_starts", narrow_starts(starts_of(counts)))
@@ -112,6 +112,12 @@ def _add_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -
     packed, starts = pack_strings(strings)
     writer.add(f"{name}.bytes", packed)
     writer.add(f"{name}.starts", starts)
+
+
+def _add_sought_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -> None:
+    """Add strings in order, and what a search among them begins with."""
+    _add_strings(writer, name, strings)
+    writer.add(f"{name}.guide", guide_to(strings))
 
 
 def number_values(values: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:

@@ -16,7 +16,7 @@ from index.codec.compiled import Int, compiled
 from index.codec.container import Container
 from index.codec.inversion import Longs, Octets, Postings
 from index.codec.merging import frequency_at
-from index.codec.section import Section
+from index.codec.section import AnyArray, Section
 
 POSITION_BITS = 32
 """A place in a segment is document × 2**32 + position."""
@@ -79,9 +79,22 @@ class FieldPostings:
         self._docs.ensure_spans(flat)
         self._frequencies.ensure_spans(flat)
 
-    def ensure_starts(self, own: Longs) -> None:
-        """Check the starts of terms in the field's own numbering before they are read."""
-        self._starts.ensure_each(own)
+    @property
+    def mapped_starts(self) -> tuple[AnyArray, Octets, int, Octets, int, Octets, int]:
+        """What kernels read that go from terms to spans of postings, and say what to `check`.
+
+        The starts of terms as in `Section.mapped`, and what is checked of documents and
+        frequencies.
+        """
+        docs, frequencies = self._docs, self._frequencies
+        return (
+            *self._starts.mapped,
+            docs.checked, docs.element_bits, frequencies.checked, frequencies.element_bits,
+        )  # fmt: skip
+
+    def check(self, section: int, block: int) -> None:
+        """Check a block of the starts (0), documents (1) or frequencies (2)."""
+        (self._starts, self._docs, self._frequencies)[section].check(block)
 
     def own_numbers(self, terms: Terms) -> Terms:
         """Return vocabulary term numbers in the field's own numbering; absent ones fall away."""
@@ -100,13 +113,6 @@ class FieldPostings:
     def runs(self, terms: Terms) -> PostingRuns:
         """Return the runs of postings of these terms."""
         return _runs(self._starts, self.own_numbers(terms))
-
-    def posting_bounds(self, term_bounds: Longs) -> list[int]:
-        """Return the bounds of postings that belong to bounds of vocabulary terms."""
-        own = term_bounds if self.terms is None else np.searchsorted(self.terms, term_bounds)
-        self._starts.ensure_each(own)
-        bounds: list[int] = self.arrays.starts[own].tolist()
-        return bounds
 
     def term_postings(self, run: TermRange) -> list[int]:
         """Return how many postings each term of a run has, of a field that has every term."""

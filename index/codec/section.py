@@ -59,6 +59,11 @@ class Section:
         self._path = path
         self._found = found
 
+    @property
+    def mapped(self) -> tuple[AnyArray, Octets, int]:
+        """What kernels read: the array, its checked blocks, and log₂ of a block's elements."""
+        return self.array, self.checked, self.element_bits
+
     def ensure(self, first: int, behind: int) -> None:
         """Check the elements [first, behind). Raises `DamageError`."""
         if self._is_sound or behind <= first:

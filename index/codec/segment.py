@@ -18,7 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from index.analysis.fold import fold
+from index.codec.compiled import compiled
 from index.codec.container import Container
+from index.codec.inversion import Longs, Octets
 from index.codec.postings import FieldPostings, TermRange, Terms
 from index.codec.section import Section
 from index.codec.strings import Keys, StringTable
@@ -108,12 +110,12 @@ class Segment:
     @cached_property
     def keys(self) -> StringTable:
         """The vocabulary keys in order."""
-        return self._strings("vocabulary")
+        return self._sought_strings("vocabulary")
 
     @cached_property
     def stems(self) -> StringTable:
         """The distinct stems in order."""
-        return self._strings("stems")
+        return self._sought_strings("stems")
 
     @cached_property
     def _stem_starts(self) -> Section:
@@ -160,6 +162,11 @@ class Segment:
             self.container.section(f"{name}.bytes"), self.container.section(f"{name}.starts")
         )
 
+    def _sought_strings(self, name: str) -> StringTable:
+        section = self.container.section
+        guide = self.container.array(f"{name}.guide")
+        return StringTable(section(f"{name}.bytes"), section(f"{name}.starts"), guide)
+
     def document_of(self, article_id: str) -> int | None:
         """Return the number of the document with this id."""
         key = article_id.encode()
@@ -202,8 +209,19 @@ class Segment:
         keys = stems if isinstance(stems, Keys) else Keys.of([stem.encode() for stem in stems])
         return [
             self._stem_terms.array[:0] if number < 0 else self._terms_of_stem(number)
-            for number in self.stems.numbers_of(keys)
+            for number in self.stems.numbers_of(keys).tolist()
         ]
+
+    def terms_in_a_row(self, stems: Keys) -> tuple[Longs, Longs]:
+        """Return the terms of all these stems, one after the other, and how many each has."""
+        numbers = self.stems.numbers_of(stems)
+        sections = (self._stem_starts, self._stem_terms)
+        while True:
+            starts, terms = (section.mapped for section in sections)
+            listed, counts, section, block = _terms_of_stems(numbers, *starts, *terms)
+            if section < 0:
+                return listed, counts
+            sections[section].check(block)
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
         """Yield (key, number of documents) of each term of a run, deleted documents included."""
@@ -215,3 +233,39 @@ class Segment:
         lo, hi = self._stem_starts.array[number : number + 2].tolist()
         self._stem_terms.ensure(lo, hi)
         return self._stem_terms.array[lo:hi]
+
+
+@compiled
+def _terms_of_stems(
+    numbers: Longs,
+    starts: UintArray,
+    starts_checked: Octets,
+    starts_bits: int,
+    terms: UintArray,
+    terms_checked: Octets,
+    terms_bits: int,
+) -> tuple[Longs, Longs, int, int]:
+    """Return (terms, counts, section, block): what block of which section has to be checked."""
+    counts = np.zeros(len(numbers), dtype=np.int64)
+    for stem in range(len(numbers)):
+        number = numbers[stem]
+        if number < 0:
+            continue
+        for bound in (number, number + 1):
+            if not starts_checked[bound >> starts_bits]:
+                return counts, counts, 0, int(bound) >> starts_bits
+        counts[stem] = np.int64(starts[number + 1]) - np.int64(starts[number])
+    listed = np.empty(counts.sum(), dtype=np.int64)
+    row = 0
+    for stem in range(len(numbers)):
+        if counts[stem] == 0:
+            continue
+        first = np.int64(starts[numbers[stem]])
+        behind = first + counts[stem]
+        for block in range(first >> terms_bits, ((behind - 1) >> terms_bits) + 1):
+            if not terms_checked[block]:
+                return counts, counts, 1, int(block)
+        for place in range(first, behind):
+            listed[row] = terms[place]
+            row += 1
+    return listed, counts, -1, -1

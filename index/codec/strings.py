@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +11,16 @@ import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs, Octets
-from index.codec.section import BLOCK_BITS, Section
+from index.codec.section import Section
 
 Bytes = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
+Guide = npt.NDArray[np.uint64]
+Unchecked = tuple[int, int]
+"""A block of bytes and one of starts that have to be checked first; -1 for none."""
+
+_GUIDE_STEP = 64
+NO_GUIDE: Guide = np.zeros(0, dtype=np.uint64)
 
 
 def pack_strings(strings: Iterable[bytes]) -> tuple[Bytes, Starts]:
@@ -42,24 +49,31 @@ class Keys(NamedTuple):
     @staticmethod
     def of(keys: Sequence[bytes]) -> Keys:
         """Pack keys; those that lie close to each other are best given one after the other."""
-        bounds = np.zeros(len(keys) + 1, dtype=np.int64)
-        np.cumsum([len(key) for key in keys], out=bounds[1:])
+        bounds = np.array([0, *accumulate(map(len, keys))], dtype=np.int64)
         return Keys(np.frombuffer(b"".join(keys), dtype=np.uint8), bounds)
+
+
+def guide_to(strings: Sequence[bytes]) -> Guide:
+    """Return the first eight bytes of every 64th of some strings in order, as whole numbers.
+
+    A binary search begins there: it is small enough to stay in a cache, where the strings are not.
+    """
+    first_bytes = b"".join(string[:8].ljust(8, b"\0") for string in strings[::_GUIDE_STEP])
+    return np.frombuffer(first_bytes, dtype=">u8").astype(np.uint64)
 
 
 class StringTable(Sequence[bytes]):
     """Packed strings read by number, straight from the mapped file.
 
-    Whatever reads them raises `DamageError` where their bytes are not the ones written.
+    `guide` is that of `guide_to`, or empty. Whatever reads them raises `DamageError` where their
+    bytes are not the ones written.
     """
 
-    def __init__(self, packed: Section, starts: Section) -> None:
+    def __init__(self, packed: Section, starts: Section, guide: Guide = NO_GUIDE) -> None:
         self._packed = packed
         self._starts = starts
         self._data = packed.array.data
-        self._mapped = (
-            packed.array, packed.checked, starts.array, starts.checked, starts.element_bits
-        )  # fmt: skip
+        self.mapped = (*packed.mapped, *starts.mapped, guide)
 
     def __len__(self) -> int:
         return len(self._starts.array) - 1
@@ -85,88 +99,96 @@ class StringTable(Sequence[bytes]):
 
     def lower_bounds(self, keys: Sequence[bytes] | Keys) -> Longs:
         """Return for each key the first number whose string is at least the key."""
-        wanted, bounds = keys if isinstance(keys, Keys) else Keys.of(keys)
-        found = np.empty(len(bounds) - 1, dtype=np.int64)
-        key = 0
-        while True:
-            # The search tells which block it has to read next that nobody has checked yet.
-            key, in_starts, in_packed = _lower_bounds(*self._mapped, wanted, bounds, found, key)
-            if in_starts >= 0:
-                self._starts.check(in_starts)
-            elif in_packed >= 0:
-                self._packed.check(in_packed)
-            else:
-                return found
+        return self._looked_up(keys, is_whole=False)
 
-    def numbers_of(self, keys: Keys) -> list[int]:
+    def numbers_of(self, keys: Sequence[bytes] | Keys) -> Longs:
         """Return the number of each key's string; -1 where there is none."""
-        packed = keys.packed.tobytes()
-        return [
-            number
-            if number < len(self)
-            and self[number] == packed[keys.bounds[key] : keys.bounds[key + 1]]
-            else -1
-            for key, number in enumerate(self.lower_bounds(keys).tolist())
-        ]
+        return self._looked_up(keys, is_whole=True)
+
+    def _looked_up(self, keys: Sequence[bytes] | Keys, *, is_whole: bool) -> Longs:
+        wanted = keys if isinstance(keys, Keys) else Keys.of(keys)
+        found = np.empty(len(wanted.bounds) - 1, dtype=np.int64)
+        key = 0
+        while key < len(found):
+            # The search tells which block it has to read next that nobody has checked yet.
+            key, unchecked = look_up(*self.mapped, *wanted, is_whole, found, key)
+            self.check(unchecked)
+        return found
+
+    def check(self, unchecked: Unchecked) -> None:
+        """Check what `look_up` asks for. Raises `DamageError`."""
+        in_packed, in_starts = unchecked
+        if in_packed >= 0:
+            self._packed.check(in_packed)
+        if in_starts >= 0:
+            self._starts.check(in_starts)
 
 
 @compiled
-def _lower_bounds(
+def look_up(
     packed: Bytes,
     packed_checked: Octets,
+    packed_bits: int,
     starts: Starts,
     starts_checked: Octets,
     starts_bits: int,
+    guide: Guide,
     wanted: Bytes,
     bounds: Longs,
+    is_whole: bool,
     found: Longs,
     first_key: int,
-) -> tuple[int, int, int]:
-    """Search from a key on; return (key, block of starts, block of bytes) to check first, or -1.
+) -> tuple[int, Unchecked]:
+    """Look keys up from one on; return how many were, and what is to be checked before the next.
 
-    A key is looked for around the one before, in steps that double: those that are asked for
-    together lie close to each other.
+    Found is the first string that is not less than the key; or, where it `is_whole` that is asked
+    for and the string is not the key itself, -1.
     """
+    count = np.int64(len(starts) - 1)
     for key in range(first_key, len(found)):
-        lo: Int = np.int64(0)
-        hi: Int = np.int64(len(starts) - 1)
-        probe: Int = np.int64(found[key - 1] if key else hi // 2)
-        step, rose = (1 if key else 0), -1
-        while lo < hi:
-            probe = min(max(probe, lo), hi - 1)
-            for bound in (probe, probe + 1):
+        first, behind = bounds[key], bounds[key + 1]
+        beginning = _beginning(wanted, first, behind)
+        lo: Int = np.int64(np.searchsorted(guide, beginning))
+        hi: Int = np.int64(np.searchsorted(guide, beginning, side="right"))
+        lo = (lo - 1) * _GUIDE_STEP + 1 if lo else np.int64(0)
+        hi = hi * _GUIDE_STEP if hi < len(guide) else count
+        is_found = False
+        while lo < hi or (is_whole and lo < count):
+            middle = (lo + hi) // 2
+            for bound in (middle, middle + 1):
                 if not starts_checked[bound >> starts_bits]:
-                    return key, int(bound) >> starts_bits, -1
-            first, behind = np.int64(starts[probe]), np.int64(starts[probe + 1])
-            for block in range(first >> BLOCK_BITS, ((behind - 1) >> BLOCK_BITS) + 1):
+                    return key, (-1, int(bound) >> starts_bits)
+            begin, end = np.int64(starts[middle]), np.int64(starts[middle + 1])
+            for block in range(begin >> packed_bits, ((end - 1) >> packed_bits) + 1):
                 if not packed_checked[block]:
-                    return key, -1, block
-            rises = _is_less(packed, first, behind, wanted, bounds[key], bounds[key + 1])
-            if rises:
-                lo = probe + 1
+                    return key, (int(block), -1)
+            order = _compare(packed[begin:end], wanted[first:behind])
+            if lo == hi:
+                is_found = order == 0
+                break
+            if order < 0:
+                lo = middle + 1
             else:
-                hi = probe
-            if step and (rose == -1 or rose == rises):  # noqa: PLR1714  # numba knows no sets here
-                probe = lo + step if rises else hi - 1 - step
-                step *= 2
-                rose = rises
-            else:  # passed it: it lies between
-                step = 0
-                probe = np.int64((lo + hi) // 2)
-        found[key] = lo
-    return len(found), -1, -1
+                hi = middle
+        found[key] = lo if is_found or not is_whole else -1
+    return len(found), (-1, -1)
 
 
 @compiled
-def _is_less(
-    packed: Bytes, place: Int, stop: Int, wanted: Bytes, wanted_place: Int, wanted_stop: Int
-) -> int:
-    """Return 1 where a string comes before a key in the order of bytes, else 0."""
-    while wanted_place < wanted_stop:
-        if place == stop:
-            return 1
-        if packed[place] != wanted[wanted_place]:
-            return int(packed[place] < wanted[wanted_place])
-        place += 1
-        wanted_place += 1
-    return 0
+def _beginning(wanted: Bytes, first: Int, behind: Int) -> np.uint64:
+    """Return the first eight bytes of a key as `guide_to` has them."""
+    beginning = np.uint64(0)
+    for place in range(first, first + 8):
+        beginning <<= np.uint64(8)
+        if place < behind:
+            beginning |= np.uint64(wanted[place])
+    return beginning
+
+
+@compiled
+def _compare(string: Bytes, key: Bytes) -> int:
+    """Return less than 0, 0 or more than 0, as a string comes before a key, is it, or follows."""
+    for place in range(min(len(string), len(key))):
+        if string[place] != key[place]:
+            return -1 if string[place] < key[place] else 1
+    return len(string) - len(key)

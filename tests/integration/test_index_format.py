@@ -194,6 +194,13 @@ def test_titles_have_a_numbering_of_their_own(segment: _File) -> None:
     assert segment.numbers("title.lengths") == (2, 1)
 
 
+def test_guides_have_the_beginning_of_every_64th_string(segment: _File) -> None:
+    for name in ("vocabulary", "stems"):
+        strings = segment.strings(name)
+        guide = [int.from_bytes(string[:8].ljust(8, b"\0"), "big") for string in strings[::64]]
+        assert segment.numbers(f"{name}.guide") == tuple(guide)
+
+
 def test_stems_group_the_vocabulary(segment: _File) -> None:
     stems, terms = segment.strings("stems"), segment.numbers("stems.terms")
     starts, of_term = segment.numbers("stems.term_starts"), segment.numbers("stems.of_term")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.codec.container import Container, ContainerWriter
 from index.codec.section import BLOCK_BYTES, Section
-from index.codec.strings import StringTable, pack_strings
+from index.codec.strings import NO_GUIDE, Guide, StringTable, guide_to, pack_strings
 from index.errors import DamageError
 
 COUNT = 150_000
@@ -96,6 +96,8 @@ def test_damage_is_raised_exactly_where_its_block_is_read(
 
 STRINGS = sorted(
     {f"{number * 7919 % 65_521:05}{'x' * (number % 9)}".encode() for number in range(30_000)}
+    | {f"all begin alike {number}".encode() for number in range(300)}
+    | {b"all", b"all\0", b"all\0\0", b"all begi"}
 )
 PACKED, STARTS = pack_strings(STRINGS)
 
@@ -104,24 +106,28 @@ keys = st.lists(
 )
 
 
-def table_of(container: Container) -> StringTable:
-    return StringTable(container.section("bytes"), container.section("starts"))
+def table_of(container: Container, guide: Guide) -> StringTable:
+    return StringTable(container.section("bytes"), container.section("starts"), guide)
 
 
 @settings(max_examples=60)
-@given(keys, st.integers(0, 1), st.data())
+@given(keys, st.sampled_from([NO_GUIDE, guide_to(STRINGS)]), st.integers(0, 1), st.data())
 def test_strings_are_found_as_bisection_finds_them_or_their_damage_is(
-    wanted: list[bytes], which: int, data: st.DataObject
+    wanted: list[bytes], guide: Guide, which: int, data: st.DataObject
 ) -> None:
     assert PACKED.nbytes > 2 * BLOCK_BYTES
     truth = [bisect_left(STRINGS, key) for key in wanted]
     flipped = (PACKED, STARTS)[which].tobytes()
     place = data.draw(st.integers(0, len(flipped) - 1), "place")
     with container_of(bytes=PACKED, starts=STARTS) as (path, opened):
-        assert table_of(opened()).lower_bounds(wanted).tolist() == truth
+        assert table_of(opened(), guide).lower_bounds(wanted).tolist() == truth
+        assert table_of(opened(), guide).numbers_of(wanted).tolist() == [
+            number if key in STRINGS[number : number + 1] else -1
+            for key, number in zip(wanted, truth, strict=True)
+        ]
         flip(path, flipped, place)
         container = opened()
-        table = table_of(container)
+        table = table_of(container, guide)
         try:
             assert table.lower_bounds(wanted).tolist() == truth
             assert [table[number] for number in truth if number < len(STRINGS)] == [

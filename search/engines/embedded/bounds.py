@@ -39,7 +39,7 @@ _MARGIN = 1 - 1e-5
 _NEARLY_ALL = 0.8
 """Of the documents of a level: if so many have the next one as well, the two are made one."""
 
-_LOOKED_AT_FIRST = 4
+_LOOKED_AT = 4
 """Times as many documents as are wanted set the floor."""
 
 
@@ -77,9 +77,7 @@ def hopefuls(held: Held, power: float, shares: Floats, selected: Bitmap, wanted:
     steps = np.ceil(worths / unit).astype(np.int64)
     planes = np.empty((plane_count, len(selected)), dtype=np.uint64)
     _sum_levels(held, columns, steps, starts, planes)
-    floor = _floor(
-        held, power, shares, _highest(planes, selected, _LOOKED_AT_FIRST * wanted), wanted
-    )
+    floor = _floor(held, power, shares, _highest(planes, selected, _LOOKED_AT * wanted), wanted)
     high = _at_least(planes, selected, np.int64(floor / unit * _MARGIN))
     return _listed(high)
 
@@ -234,8 +232,9 @@ def _at_least(planes: Bitmaps, selected: Bitmap, least: Int) -> Bitmap:
 
 
 @compiled
-def _bound(held: Held, power: float, word: int, shift: np.uint64) -> float:
-    """Return the most that the document at a bit of a word of the bitmaps can score."""
+def _bound(held: Held, power: float, document: Int) -> float:
+    """Return the most that a document can score."""
+    word, shift = document >> 6, np.uint64(document & 63)
     bound = 0.0
     one = np.uint64(1)
     for number in range(len(held.word_columns) - 1):
@@ -251,19 +250,12 @@ def _bound(held: Held, power: float, word: int, shift: np.uint64) -> float:
 
 
 @compiled
-def _floor(held: Held, power: float, shares: Floats, looked_at: Bitmap, wanted: int) -> float:
-    """Return what the `wanted` best score at least, judged by a few documents."""
+def _floor(held: Held, power: float, shares: Floats, high: Bitmap, wanted: int) -> float:
+    """Return what the `wanted` best score at least, judged by documents with high sums."""
     heap = np.zeros(wanted)
-    left_to_see = 2 * _LOOKED_AT_FIRST * wanted  # sums that are equal are many
-    for word in range(len(looked_at)):
-        left = looked_at[word]
-        while left and left_to_see > 0:
-            bit = lowest(left)
-            left ^= bit
-            left_to_see -= 1
-            shift = ones(bit - np.uint64(1))
-            share = shares[word * WORD_BITS + np.int64(shift)]
-            least = _bound(held, power, word, shift) * share
-            if least > heap[0]:
-                replace_least(heap, least)
+    # Sums that are equal may be many.
+    for document in _listed(high)[: 2 * _LOOKED_AT * wanted]:
+        least = _bound(held, power, document) * shares[document]
+        if least > heap[0]:
+            replace_least(heap, least)
     return float(heap[0] * _MARGIN)

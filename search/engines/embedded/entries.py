@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analysis import fold
 from index.codec.segment import prefix_bounds, term_bounds
@@ -18,20 +19,21 @@ MOST_ENTRIES = 12
 """In one group: the tables of a group have 2 to the power of this many rows. A word has five."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of one layer, or (a prefix) all whose spelling begins so."""
+class Entry(NamedTuple):
+    """One entry of one layer; or all of a prefix, of a wildcard's pattern or of a fuzzy word."""
 
     layer: Layer
     text: str
     is_prefix: bool = False
+    is_pattern: bool = False
+    is_fuzzy: bool = False
 
     @property
     def is_run(self) -> bool:
-        """Whether its terms are one run of the vocabulary: all but stems and exact prefixes."""
+        """Whether its terms are one run of the vocabulary; those of stems are a list."""
         if self.is_prefix:
             return self.layer is not Layer.EXACT
-        return self.layer is not Layer.STEM
+        return self.layer is not Layer.STEM and not self.is_pattern and not self.is_fuzzy
 
     @property
     def bounds(self) -> tuple[bytes, bytes]:

@@ -7,7 +7,6 @@ or for fuzzy words all) are tested one by one by a compiled loop, letter by lett
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -30,34 +29,24 @@ _LONGEST_LETTER = 4
 """Bytes that UTF-8 takes at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenEntry(Entry):
-    """The words that a wildcard or a fuzzy word asks for; `text` is `open_text`."""
-
-    is_fuzzy: bool = False
-
-    @property
-    def is_run(self) -> bool:
-        """Never: its terms are a list."""
-        return False
-
-
 def entry_of(query: OpenQuery) -> Entry:
     """Return the entry that stands for all words of a query."""
     match query:
         case PrefixQuery():
             return Entry(query.layer, query.prefix, is_prefix=True)
-        case WildcardQuery() | FuzzyQuery():
-            return OpenEntry(query.layer, open_text(query), is_fuzzy=isinstance(query, FuzzyQuery))
+        case WildcardQuery():
+            return Entry(query.layer, open_text(query), is_pattern=True)
+        case FuzzyQuery():
+            return Entry(query.layer, open_text(query), is_fuzzy=True)
 
 
 def terms_of(segment: Segment, entry: Entry) -> Longs:
     """Return the terms of an exact prefix, of a wildcard or of a fuzzy word, ascending."""
     is_exact = entry.layer is Layer.EXACT
-    if isinstance(entry, OpenEntry) and entry.is_fuzzy:
+    if entry.is_fuzzy:
         everything = TermRange(0, segment.term_count)
         return _fitting(segment, everything, entry.text.removesuffix("~"), is_exact, is_fuzzy=True)
-    pattern = entry.text if isinstance(entry, OpenEntry) else f"{entry.text}*"
+    pattern = entry.text if entry.is_pattern else f"{entry.text}*"
     beginning = _SIGNS.split(pattern, maxsplit=1)[0]
     # Folding loses which letters were typed: exact words are among those of their fold.
     run = segment.beginning_with(fold(beginning))

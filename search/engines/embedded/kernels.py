@@ -192,6 +192,7 @@ def add_scores(
     title_norm: tuple[float, float],
     text_scales: Doubles,
     title_scales: Doubles,
+    titled: Bitmaps,
     word_columns: Longs,
     power: float,
     scores: Doubles,
@@ -199,20 +200,23 @@ def add_scores(
     """Add the sum of scale · tf / (tf + norm) of each word, raised to a power, to each score.
 
     Counts are [documents, columns]; word w has the columns [word_columns[w], word_columns[w + 1]).
-    A norm (a, b) is a + b · length.
+    A norm (a, b) is a + b · length. `titled[w]` has the documents with word w in their title.
     """
     for number in range(len(documents)):
-        of_text = text_norm[0] + text_norm[1] * text_lengths[documents[number]]
-        of_title = title_norm[0] + title_norm[1] * title_lengths[documents[number]]
+        document = documents[number]
+        of_text = text_norm[0] + text_norm[1] * text_lengths[document]
+        of_title = title_norm[0] + title_norm[1] * title_lengths[document]
         for word in range(len(word_columns) - 1):
             score = 0.0
             for column in range(word_columns[word], word_columns[word + 1]):
-                frequency = np.float64(in_text[number, column])
-                if frequency > 0.0:
+                if in_text[number, column]:
+                    frequency = np.float64(in_text[number, column])
                     score += text_scales[column] * frequency / (frequency + of_text)
-                frequency = np.float64(in_title[number, column])
-                if frequency > 0.0:
-                    score += title_scales[column] * frequency / (frequency + of_title)
+            if (titled[word, document >> 6] >> np.uint64(document & 63)) & np.uint64(1):
+                for column in range(word_columns[word], word_columns[word + 1]):
+                    frequency = np.float64(in_title[number, column])
+                    if frequency > 0.0:
+                        score += title_scales[column] * frequency / (frequency + of_title)
             scores[number] += raised(score, power)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,6 @@ from search.engine import (
     EngineQuery,
     Excluding,
     OpenQuery,
-    PhraseQuery,
     Ranking,
     ScoredWord,
     TermQuery,
@@ -34,7 +34,7 @@ from search.engine import (
 )
 from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, documents_in
 from search.engines.embedded.bounds import Held, hopefuls
-from search.engines.embedded.entries import Entry, Group, grouped
+from search.engines.embedded.entries import MOST_ENTRIES, Entry, Group
 from search.engines.embedded.expansion import entry_of
 from search.engines.embedded.holding import documents_holding
 from search.engines.embedded.kernels import (
@@ -190,7 +190,8 @@ class Scorer:
             self._snapshot.lengths("text"), self._snapshot.lengths("title"),
             self._norm("text", ranking.k1, ranking.b),
             self._norm("title", ranking.k1, ranking.title_b),
-            held.text_scales, held.title_scales, held.word_columns, ranking.word_power, scores,
+            held.text_scales, held.title_scales, held.titled, held.word_columns,
+            ranking.word_power, scores,
         )  # fmt: skip
 
     def _shares(self, ranking: Ranking) -> Floats:
@@ -257,46 +258,68 @@ def entry_weights(word: ScoredWord) -> dict[Entry, float]:
     return weights
 
 
+class _Column(NamedTuple):
+    """An entry of a word, what it counts, and whether it makes a match."""
+
+    entry: Entry
+    weight: float
+    is_matching: bool
+
+
 def _words_to_read(scored: Sequence[ScoredWord]) -> _Words:
     groups: list[Group] = []
-    weights: list[float] = []
-    matching: list[bool] = []
+    columns: list[_Column] = []
     group_columns, word_columns = [0], [0]
     for word in scored:
-        own_weights = entry_weights(word)
-        own_matching = _matching(word)
-        for group in grouped(list(own_weights | dict.fromkeys(own_matching, 0.0))):
-            groups.append(group)
-            for entry in group.entries:
-                weights.append(own_weights.get(entry, 0.0))
-                matching.append(entry in own_matching)
-            group_columns.append(len(weights))
-        word_columns.append(len(weights))
+        of_word = _columns_of(word)
+        for first in range(0, len(of_word), MOST_ENTRIES):
+            part = of_word[first : first + MOST_ENTRIES]
+            runs = [column for column in part if column.entry.is_run]
+            lists = [column for column in part if not column.entry.is_run]
+            groups.append(Group([entry for entry, _, _ in runs], [entry for entry, _, _ in lists]))
+            columns += runs
+            columns += lists
+            group_columns.append(len(columns))
+        word_columns.append(len(columns))
     return _Words(
         groups,
         np.array(group_columns),
         np.array(word_columns),
-        np.array(weights, dtype=np.float64),
-        np.array(matching, dtype=bool),
+        np.array([weight for _, weight, _ in columns], dtype=np.float64),
+        np.array([is_matching for _, _, is_matching in columns], dtype=bool),
     )
 
 
-def _matching(word: ScoredWord) -> set[Entry]:
-    match word:
-        case TermQuery():
-            return {Entry(term.layer, term.text) for term in word.match}
-        case PhraseQuery():
-            return set()
-        case _:
-            return {entry_of(word)}
+def _columns_of(word: ScoredWord) -> list[_Column]:
+    """Return a word's entries; one that is scored twice has two columns, which comes to the same.
+
+    No sets: hashing an entry takes longer than comparing it with the few others.
+    """
+    if isinstance(word, OpenQuery):
+        return [_Column(entry_of(word), word.weight, is_matching=True)]
+    matching = (
+        [(term.layer, term.text) for term in word.match] if isinstance(word, TermQuery) else []
+    )
+    scored = [(term.layer, term.text) for term in word.score if term.weight]
+    weights = [term.weight for term in word.score if term.weight]
+    columns = [
+        _Column(Entry(*entry), weight, entry in matching)
+        for entry, weight in zip(scored, weights, strict=True)
+    ]
+    columns += [
+        _Column(Entry(*entry), 0.0, is_matching=True) for entry in matching if entry not in scored
+    ]
+    return columns
 
 
 def _marked(query: EngineQuery, scored: Sequence[ScoredWord], matched: Bitmaps) -> Marked:
     numbers = {id(word): number for number, word in enumerate(scored)}
     marked = {}
     for node, words in _to_be_marked(query):
-        own = matched[np.array([numbers[id(word)] for word in words], dtype=np.int64)]
-        marked[id(node)] = np.bitwise_or.reduce(own, axis=0)
+        own = [numbers[id(word)] for word in words]
+        # All words of the query, as a rule: then nothing is copied.
+        rows = matched if own == list(range(len(matched))) else matched[np.array(own, dtype=int)]
+        marked[id(node)] = rows[0] if len(own) == 1 else np.bitwise_or.reduce(rows, axis=0)
     return marked
 
 

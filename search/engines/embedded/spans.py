@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
-from index.codec.inversion import Longs
+from index.codec.inversion import Longs, Octets
 from index.codec.postings import FieldPostings
+from index.codec.section import unchecked_of_spans
 from index.codec.segment import Segment
 from index.codec.strings import Keys
 from index.layers import Layer
-from search.engines.embedded.entries import Group
+from search.engines.embedded.entries import Entry, Group
 from search.engines.embedded.expansion import terms_of
 
 _Ints = npt.NDArray[np.integer[Any]]
@@ -53,21 +54,26 @@ class Wanted:
     """What every segment is asked for: groups of entries."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        runs = [entry.bounds for group in groups for entry in group.runs]
-        self._bounds = Keys.of([key for bounds in runs for key in bounds])
-        self._run_starts = _starts([len(group.runs) for group in groups])
-        self._lists = [entry for group in groups for entry in group.lists]
-        self._list_bits = np.array(
-            [
-                1 << number
-                for group in groups
-                for number in range(len(group.runs), len(group.entries))
-            ],
-            dtype=np.int64,
-        )
-        self._list_starts = _starts([len(group.lists) for group in groups])
-        stems = [entry.text.encode() for entry in self._lists if entry.layer is Layer.STEM]
+        bounds: list[bytes] = []
+        stems: list[bytes] = []
+        run_starts, list_starts = [0], [0]
+        list_bits: list[int] = []
+        self._lists: list[Entry] = []
+        for group in groups:
+            for entry in group.runs:
+                bounds += entry.bounds
+            for entry in group.lists:
+                list_bits.append(1 << len(group.runs) + len(list_bits) - list_starts[-1])
+                if entry.layer is Layer.STEM:
+                    stems.append(entry.text.encode())
+            self._lists += group.lists
+            run_starts.append(len(bounds) // 2)
+            list_starts.append(len(list_bits))
+        self._bounds = Keys.of(bounds)
         self._stems = Keys.of(stems)
+        self._run_starts = np.array(run_starts)
+        self._list_starts = np.array(list_starts)
+        self._list_bits = np.array(list_bits, dtype=np.int64)
 
     def spans_in(self, segment: Segment) -> tuple[FieldSpans, FieldSpans]:
         """Return the spans of text and title; what they are spans of may be read."""
@@ -76,38 +82,55 @@ class Wanted:
         title_terms = segment.title.terms
         assert title_terms is not None  # noqa: S101  # a title has few of the terms, and lists them
         _renumber(title_terms, found.runs, found.terms, found.bits, found.term_starts)
-        kept = int(found.term_starts[-1])
-        in_title = found._replace(terms=found.terms[:kept], bits=found.bits[:kept])
-        return text, _spans_of(segment.title, in_title)
+        return text, _spans_of(segment.title, found)
 
     def _found_in(self, segment: Segment) -> _Found:
         """Return where the entries' terms stand in a segment's vocabulary."""
-        stems = iter(segment.terms_of_stems(self._stems))
+        runs = segment.keys.lower_bounds(self._bounds).reshape(-1, 2)
+        terms, counts = segment.terms_in_a_row(self._stems)
+        if len(counts) < len(self._lists):
+            terms, counts = self._with_open_entries(segment, terms, counts)
+        bits, term_starts = _in_order(terms, counts, self._list_bits, self._list_starts)
+        return _Found(runs, self._run_starts, terms, bits, term_starts)
+
+    def _with_open_entries(
+        self, segment: Segment, terms: Longs, counts: Longs
+    ) -> tuple[Longs, Longs]:
+        """Return the terms of all lists, given those of stems."""
+        of_stems = iter(np.split(terms, np.cumsum(counts)))
         listed = [
-            next(stems) if entry.layer is Layer.STEM else terms_of(segment, entry)
+            next(of_stems) if entry.layer is Layer.STEM else terms_of(segment, entry)
             for entry in self._lists
         ]
-        counts = [len(terms) for terms in listed]
-        terms = np.concatenate(listed, dtype=np.int64) if listed else np.zeros(0, np.int64)
-        bits = np.repeat(self._list_bits, counts)
-        term_starts = _starts(counts)[self._list_starts]
-        for group in np.flatnonzero(np.diff(self._list_starts) > 1).tolist():
-            own = slice(term_starts[group], term_starts[group + 1])
-            order = np.argsort(terms[own], kind="stable")
-            terms[own], bits[own] = terms[own][order], bits[own][order]
-        runs = segment.keys.lower_bounds(self._bounds).reshape(-1, 2)
-        return _Found(runs, self._run_starts, terms, bits, term_starts)
+        return np.concatenate(listed), np.array([len(own) for own in listed])
 
 
 def _spans_of(field: FieldPostings, found: _Found) -> FieldSpans:
-    field.ensure_starts(np.concatenate((found.runs.reshape(-1), found.terms, found.terms + 1)))
-    rows, starts = _cut(field.arrays.starts, *found)
-    field.ensure(rows[:, :2])
-    return FieldSpans(rows, starts)
+    while True:
+        rows, starts, section, block = _checked_cut(*field.mapped_starts, *found)
+        if section < 0:
+            return FieldSpans(rows, starts)
+        field.check(section, block)
 
 
-def _starts(counts: Sequence[int]) -> Longs:
-    return np.array([0, *counts], dtype=np.int64).cumsum()
+@compiled
+def _in_order(
+    terms: Longs, counts: Longs, list_bits: Longs, list_starts: Longs
+) -> tuple[Longs, Longs]:
+    """Return (bits, term_starts) of `_Found`; terms of several lists are put in order."""
+    bits = np.empty(len(terms), dtype=np.int64)
+    term_starts = np.zeros(len(list_starts), dtype=np.int64)
+    row: Int = 0
+    for group in range(len(list_starts) - 1):
+        first: Int = row
+        for number in range(list_starts[group], list_starts[group + 1]):
+            bits[row : row + counts[number]] = list_bits[number]
+            row += counts[number]
+        if list_starts[group + 1] - list_starts[group] > 1:
+            order = np.argsort(terms[first:row], kind="mergesort")
+            terms[first:row], bits[first:row] = terms[first:row][order], bits[first:row][order]
+        term_starts[group + 1] = row
+    return bits, term_starts
 
 
 @compiled
@@ -138,13 +161,44 @@ def _renumber(
 
 
 @compiled
+def _checked_cut(
+    starts: _Ints,
+    starts_checked: Octets,
+    starts_bits: int,
+    docs_checked: Octets,
+    docs_bits: int,
+    frequencies_checked: Octets,
+    frequencies_bits: int,
+    runs: Longs,
+    run_starts: Longs,
+    terms: Longs,
+    bits: Longs,
+    term_starts: Longs,
+) -> tuple[Longs, Longs, int, int]:
+    """Return the rows of all groups, where each group's begin, and what is to be checked first.
+
+    That is a section and a block, see `FieldPostings.check`, or -1.
+    """
+    block = _unchecked_start(starts_checked, starts_bits, runs, terms[: term_starts[-1]])
+    if block >= 0:
+        return runs, run_starts, 0, block
+    rows, row_starts = _cut(starts, runs, run_starts, terms, bits, term_starts)
+    spans = np.ascontiguousarray(rows[:, :2]).ravel()
+    block = unchecked_of_spans(spans, docs_bits, docs_checked)
+    if block >= 0:
+        return rows, row_starts, 1, block
+    block = unchecked_of_spans(spans, frequencies_bits, frequencies_checked)
+    return rows, row_starts, -1 if block < 0 else 2, block
+
+
+@compiled
 def _cut(
     starts: _Ints, runs: Longs, run_starts: Longs, terms: Longs, bits: Longs, term_starts: Longs
 ) -> tuple[Longs, Longs]:
     """Return the rows of all groups, and where each group's begin."""
     groups = len(run_starts) - 1
-    rows = np.empty((2 * len(runs) + 2 * len(terms) + groups, 3), dtype=np.int64)
     row_starts = np.zeros(groups + 1, dtype=np.int64)
+    rows = np.empty((2 * len(runs) + 2 * term_starts[groups] + groups, 3), dtype=np.int64)
     row: Int = 0
     for group in range(groups):
         own_runs = runs[run_starts[group] : run_starts[group + 1]]
@@ -173,6 +227,19 @@ def _cut(
             cursor = behind
         row_starts[group + 1] = row
     return rows[:row], row_starts
+
+
+@compiled
+def _unchecked_start(checked: Octets, element_bits: int, runs: Longs, terms: Longs) -> int:
+    """Return the first block that is not checked of where runs and terms begin and end, or -1."""
+    for bound in runs.ravel():
+        if not checked[bound >> element_bits]:
+            return int(bound) >> element_bits
+    for term in terms:
+        for bound in (term, term + 1):
+            if not checked[bound >> element_bits]:
+                return int(bound) >> element_bits
+    return -1
 
 
 @compiled

@@ -28,13 +28,20 @@ def date_keys(sort: Sort, published: Longs) -> Doubles:
 def first_of(documents: Longs, keys: Doubles, wanted: int, snapshot: Snapshot) -> list[int]:
     """Return the numbers (places in `documents`, which ascend) of the first ones, in order."""
     listed, least = contenders(keys, wanted)
-    higher = listed[keys[listed] > least]
-    tied = listed[keys[listed] == least]
-    kept = _first_by_id(documents, tied, wanted - len(higher), snapshot)
-    candidates = np.concatenate((higher, kept))
-    by_key = candidates[np.argsort(-keys[candidates], kind="stable")].tolist()
+    of_listed = keys[listed]
+    candidates = listed[of_listed >= least]
+    if len(candidates) > wanted:
+        tied = listed[of_listed == least]
+        higher = listed[of_listed > least]
+        kept = _first_by_id(documents, tied, wanted - len(higher), snapshot)
+        candidates = np.concatenate((higher, kept))
+    by_key = candidates[np.argsort(-keys[candidates], kind="stable")]
+    ordered_keys = keys[by_key].tolist()
+    numbers: list[int] = by_key.tolist()
+    if len(set(ordered_keys)) == len(ordered_keys):
+        return numbers[:wanted]
     ordered: list[int] = []
-    for _, equal in groupby(by_key, key=lambda number: keys[number]):
+    for _, equal in groupby(numbers, key=lambda number: keys[number]):
         several = list(equal)
         if len(several) > 1:
             several.sort(key=lambda number: snapshot.article_id(int(documents[number])).encode())
