@@ -43,6 +43,10 @@ _LOOKED_AT = 4
 """Times as many documents as are wanted set the floor."""
 
 
+_FEW = 200
+"""Documents that are sooner scored than bounded."""
+
+
 class Held(NamedTuple):
     """What the first reading found: for each entry (column) its documents and scales, see `weigh`.
 
@@ -67,7 +71,7 @@ def hopefuls(held: Held, power: float, shares: Floats, selected: Bitmap, wanted:
     """
     columns, worths, starts = _levels(held, power)
     total = worths.sum()
-    if total <= 0.0 or _count(selected) <= wanted:
+    if total <= 0.0 or _count(selected) <= max(_FEW, wanted):
         return _listed(selected)
     levels = 0
     for level in range(len(worths)):

@@ -274,8 +274,10 @@ def _words_to_read(scored: Sequence[ScoredWord]) -> _Words:
         of_word = _columns_of(word)
         for first in range(0, len(of_word), MOST_ENTRIES):
             part = of_word[first : first + MOST_ENTRIES]
-            runs = [column for column in part if column.entry.is_run]
-            lists = [column for column in part if not column.entry.is_run]
+            runs: list[_Column] = []
+            lists: list[_Column] = []
+            for column in part:
+                (runs if column.entry.is_run else lists).append(column)
             groups.append(Group([entry for entry, _, _ in runs], [entry for entry, _, _ in lists]))
             columns += runs
             columns += lists
