@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.compiled import compiled
+from index.codec.scanning import code_points
 
 CodePoints = npt.NDArray[np.uint32]
 Octets = npt.NDArray[np.uint8]
@@ -50,11 +51,6 @@ def load_loops() -> None:
     room = np.empty(4, dtype=np.int32)
     asked_surfaces(nothing, np.full(2, GAP, np.uint8), np.zeros((1, 128), np.int16), False, room)
     possible_ends(nothing, np.full(2, UNSURE, np.uint8), 1, room)
-
-
-def code_points(text: str) -> CodePoints:
-    """Return the characters of a text; of half a surrogate pair its own number."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 @compiled

@@ -14,6 +14,7 @@ import numpy as np
 
 from index.analysis import fold, turkish_lower
 from index.analysis.tokenizer import APOSTROPHES, INVISIBLE
+from index.codec.scanning import code_points
 from search.characters import (
     APOSTROPHE,
     FOUND,
@@ -24,7 +25,6 @@ from search.characters import (
     Octets,
     Trie,
     asked_surfaces,
-    code_points,
 )
 
 MAX_LETTERS = 5

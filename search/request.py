@@ -70,8 +70,3 @@ class SearchRequest:
     facets: tuple[FacetField, ...] = ()
     histogram: Interval | None = None
     repair: bool = True
-
-    @property
-    def has_filters(self) -> bool:
-        """Whether anything but the query narrows the results."""
-        return bool(self.date_from or self.date_to or self.sections or self.sources or self.authors)

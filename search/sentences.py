@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from index.analysis import turkish_lower
+from index.codec.scanning import code_points
 from search.characters import (
     DIGIT,
     LETTER,
@@ -23,7 +24,6 @@ from search.characters import (
     UNSURE,
     UPPER,
     Octets,
-    code_points,
     possible_ends,
 )
 from search.results import Span

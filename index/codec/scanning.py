@@ -61,6 +61,11 @@ class _Found(NamedTuple):
     counts: Codes
 
 
+def code_points(text: str) -> UInts:
+    """Return the characters of a text; of half a surrogate pair its own number."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
 class SurfaceTable:
     """The codes of all surfaces seen so far, by their characters: an open hash table of arrays.
 
@@ -96,7 +101,7 @@ class SurfaceTable:
 
     def _find(self, texts: Sequence[str]) -> _Found:
         text = "\n".join(texts)  # no surface spans a line break
-        characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        characters = code_points(text)
         text_ends = np.array([*accumulate(len(each) + 1 for each in texts)], dtype=np.int64) - 1
         # Two surfaces never touch, but for a sign of percent before the second.
         most = len(text) // 2 + len(texts) + 1

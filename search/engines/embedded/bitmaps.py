@@ -25,7 +25,7 @@ def words_for(documents: int) -> int:
     return -(-documents // WORD_BITS)
 
 
-def documents_in(words: slice) -> slice:
+def documents_of_words(words: slice) -> slice:
     """Return the documents of some words."""
     return slice(words.start * WORD_BITS, words.stop * WORD_BITS)
 

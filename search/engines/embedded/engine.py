@@ -39,7 +39,7 @@ from search.engine import (
 from search.engines.embedded.bitmaps import Bitmap, count_of, documents_of, has
 from search.engines.embedded.explaining import term_scores
 from search.engines.embedded.matching import Matcher
-from search.engines.embedded.narrowing import DocumentColumns, load_column_loops
+from search.engines.embedded.narrowing import DocumentColumns, load_column_loops, narrowed
 from search.engines.embedded.scoring import Scan, Scorer
 from search.engines.embedded.snapshot import Snapshot
 from search.engines.embedded.top import date_keys, first_of
@@ -238,6 +238,7 @@ class EmbeddedSearcher:
         )
         self.search(EngineRequest(Excluding(every_kind, TermQuery((term,), ())), limit=1))
         self.search(EngineRequest(terms, limit=1))
+        self._scorer.idf(1)
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Run one search. Raises `EngineError` where the index cannot be read."""
@@ -250,14 +251,12 @@ class EmbeddedSearcher:
             document = self.snapshot.document_of(id)
             if document is None or not self._finds(request, document):
                 return None
-            return tuple(term_scores(request, document, self._scorer, self.snapshot))
+            return tuple(term_scores(request, document, self._scorer))
 
     def _finds(self, request: EngineRequest, document: int) -> bool:
         matcher = Matcher(self.snapshot, {}, request.deadline)
-        if not has(matcher.matching(request.query), document):
-            return False
-        passing = self._columns.passing(request.filters)
-        return passing is None or has(passing, document)
+        masks = self._columns.masks(request.filters)
+        return has(narrowed(matcher.matching(request.query), masks), document)
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
@@ -272,14 +271,13 @@ class EmbeddedSearcher:
         scan = self._scorer.scan(request.query, request.ranking, request.deadline)
         matcher = Matcher(self.snapshot, scan.marked, request.deadline)
         matched = matcher.matching(request.query) & self.snapshot.live
-        passing = columns.passing(request.filters)
-        selected = matched if passing is None else matched & passing
+        masks = columns.masks(request.filters)
+        selected = narrowed(matched, masks)
         page = self._page(request, scan, selected)
         facets = {}
         for facet in request.facets:
             request.deadline.check()
-            others = columns.passing(request.filters, but=facet)
-            facets[facet] = columns.count(facet, matched if others is None else matched & others)
+            facets[facet] = columns.count(facet, narrowed(matched, masks, but=facet))
         return EngineResult(
             ids=tuple(self.snapshot.article_id(document) for document, _ in page),
             scores=tuple(score for _, score in page),

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search.engine import EngineRequest, Ranking, ScoredField, TermScore, scored_words
+from search.engine import EngineRequest, ScoredField, TermScore, scored_words
 from search.engines.embedded.entries import Entry
 from search.engines.embedded.scoring import Scorer, entry_weights
-from search.engines.embedded.snapshot import Field, Snapshot
+from search.engines.embedded.snapshot import Field
 
 
-def term_scores(
-    request: EngineRequest, document: int, scorer: Scorer, snapshot: Snapshot
-) -> Iterator[TermScore]:
+def term_scores(request: EngineRequest, document: int, scorer: Scorer) -> Iterator[TermScore]:
     """Yield a part for each scored entry and field in which it stands in the document.
 
     Raises `EngineTimeout` where the request's deadline passes.
     """
     merged: dict[tuple[Entry, Field], TermScore] = {}
-    factors: dict[Field, float] = {"text": 1.0, "title": request.ranking.title_weight}
+    ranking = request.ranking
+    factors: dict[Field, float] = {"text": 1.0, "title": ranking.title_weight}
     fields = [
-        (field, factor, _norm(field, request.ranking, document, snapshot))
+        (field, factor, scorer.norm(field, ranking, document))
         for field, factor in factors.items()
         if factor
     ]
@@ -32,7 +31,7 @@ def term_scores(
                 request.deadline.check()
                 frequency, holding = scorer.occurrences(field, entry, document)
                 if frequency:
-                    share = frequency * (request.ranking.k1 + 1) / (frequency + norm)
+                    share = frequency * (ranking.k1 + 1) / (frequency + norm)
                     parts[entry, field] = TermScore(
                         layer=entry.layer,
                         text=entry.text,
@@ -46,7 +45,7 @@ def term_scores(
                     )
         whole = sum(part.score for part in parts.values())
         # Weights near 0 may add up to 0.
-        share_of_whole = whole ** (request.ranking.word_power - 1) if whole else 0.0
+        share_of_whole = whole ** (ranking.word_power - 1) if whole else 0.0
         for key, part in parts.items():
             before = merged.get(key)
             merged[key] = replace(
@@ -55,9 +54,3 @@ def term_scores(
                 score=part.score * share_of_whole + (before.score if before else 0.0),
             )
     yield from merged.values()
-
-
-def _norm(field: Field, ranking: Ranking, document: int, snapshot: Snapshot) -> float:
-    lengths = snapshot.lengths(field)
-    b = ranking.title_b if field == "title" else ranking.b
-    return ranking.k1 * (1 - b + b * int(lengths[document]) / snapshot.mean_length(field))

@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs
-
-Doubles = npt.NDArray[np.float64]
+from search.engines.embedded.kernels import Doubles
 
 
 @compiled

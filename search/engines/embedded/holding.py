@@ -8,23 +8,30 @@ from search.deadline import NO_DEADLINE, Deadline
 from search.engines.embedded.bitmaps import Bitmap, no_documents
 from search.engines.embedded.entries import Entry, grouped
 from search.engines.embedded.kernels import mark
-from search.engines.embedded.snapshot import Field, Snapshot
+from search.engines.embedded.snapshot import Field, SegmentRows, Snapshot
 
 
 def documents_holding(
-    snapshot: Snapshot,
-    entries: Iterable[Entry],
-    deadline: Deadline = NO_DEADLINE,
-    *,
-    field: Field = "text",
+    snapshot: Snapshot, entries: Iterable[Entry], deadline: Deadline = NO_DEADLINE
 ) -> Bitmap:
-    """Return the documents that hold any of these entries in a field, deleted ones among them.
+    """Return the documents that hold any of these entries in their text, deleted ones too.
 
     Raises `EngineTimeout` where the deadline passes.
     """
-    found = no_documents(snapshot.words)
-    for rows in snapshot.rows_of(list(grouped(list(entries)))):
+    rows = snapshot.rows_of(list(grouped(list(entries))))
+    return documents_in(rows, "text", snapshot.words, deadline)
+
+
+def documents_in(
+    rows: Iterable[SegmentRows], field: Field, words: int, deadline: Deadline = NO_DEADLINE
+) -> Bitmap:
+    """Return the documents of the postings of some rows, as a set of so many words.
+
+    Raises `EngineTimeout` where the deadline passes.
+    """
+    found = no_documents(words)
+    for of_segment in rows:
         deadline.check()
-        spans, postings = rows.of(field)
-        mark(postings.docs, spans.rows, found[rows.words])
+        spans, postings = of_segment.of(field)
+        mark(postings.docs, spans.rows, found[of_segment.words])
     return found

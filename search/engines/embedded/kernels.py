@@ -98,8 +98,13 @@ def weigh(
             count += ones(own[word])
         held = np.float64(count)
         holding[column] = count
-        idf = np.log1p((live_count - held + 0.5) / (held + 0.5))
-        scales[column] = factor * weights[column] * idf if count else 0.0
+        scales[column] = factor * weights[column] * idf(live_count, held) if count else 0.0
+
+
+@compiled
+def idf(live_count: int, holding: float) -> float:
+    """Return how much an entry says that so many of the live documents hold."""
+    return float(np.log1p((live_count - holding + 0.5) / (holding + 0.5)))
 
 
 @compiled

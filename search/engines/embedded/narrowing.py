@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +64,18 @@ def _year_column(days: Days) -> _Column:
     )
 
 
+Masks = dict[FacetField, Bitmap]
+"""The documents that filters let pass, by the facet that each belongs to."""
+
+
+def narrowed(documents: Bitmap, masks: Masks, but: FacetField | None = None) -> Bitmap:
+    """Return the documents that all filters let pass; `but` names a facet whose own is left out."""
+    for facet, mask in masks.items():
+        if facet is not but:
+            documents = documents & mask
+    return documents
+
+
 class DocumentColumns:
     """The filters and facets of one snapshot; columns are made when they are first used."""
 
@@ -73,38 +85,19 @@ class DocumentColumns:
         parts = [segment.published for segment in snapshot.segments]
         self.published: Longs = snapshot.numbered(parts, np.array([UNDATED]))
 
-    def passing(self, filters: Filters, but: FacetField | None = None) -> Bitmap | None:
-        """Return the documents that all filters let pass; None where there is no filter.
-
-        `but` names a facet whose own filter is left out.
-        """
-        tests: list[tuple[FacetField, bool, Callable[[], Bitmap]]] = [
-            (
-                FacetField.YEAR,
-                filters.published_from is not None or filters.published_to is not None,
-                lambda: self._within(filters.published_from, filters.published_to),
-            ),
-            (
-                FacetField.SECTION,
-                bool(filters.sections),
-                lambda: self._holding(FacetField.SECTION, filters.sections),
-            ),
-            (
-                FacetField.SOURCE,
-                bool(filters.sources),
-                lambda: self._holding(FacetField.SOURCE, filters.sources),
-            ),
-            (
-                FacetField.AUTHOR,
-                bool(filters.authors),
-                lambda: self._holding(FacetField.AUTHOR, filters.authors),
-            ),
-        ]
-        masks = [test() for facet, active, test in tests if active and facet is not but]
-        if not masks:
-            return None
-        passing: Bitmap = np.bitwise_and.reduce(masks)
-        return passing
+    def masks(self, filters: Filters) -> Masks:
+        """Return the documents that each filter lets pass."""
+        masks: Masks = {}
+        if filters.published_from is not None or filters.published_to is not None:
+            masks[FacetField.YEAR] = self._within(filters.published_from, filters.published_to)
+        for facet, wanted in (
+            (FacetField.SECTION, filters.sections),
+            (FacetField.SOURCE, filters.sources),
+            (FacetField.AUTHOR, filters.authors),
+        ):
+            if wanted:
+                masks[facet] = self._column(facet).holding(wanted, self._snapshot.words)
+        return masks
 
     def count(self, facet: FacetField, selected: Bitmap) -> tuple[tuple[str, int], ...]:
         """Return (value, documents) over the selected documents, the largest count first."""
@@ -114,9 +107,6 @@ class DocumentColumns:
     def histogram(self, selected: Bitmap, interval: Interval) -> Histogram:
         """Return when the selected documents were published."""
         return histogram(self._days[documents_of(selected)], interval)
-
-    def _holding(self, facet: FacetField, wanted: Sequence[str]) -> Bitmap:
-        return self._column(facet).holding(wanted, self._snapshot.words)
 
     def _column(self, facet: FacetField) -> _Column:
         if facet not in self._columns:

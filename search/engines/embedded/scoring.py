@@ -32,11 +32,11 @@ from search.engine import (
     TermQuery,
     scored_words,
 )
-from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, documents_in
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, documents_of_words
 from search.engines.embedded.bounds import Held, hopefuls
 from search.engines.embedded.entries import MOST_ENTRIES, Entry, Group
 from search.engines.embedded.expansion import entry_of
-from search.engines.embedded.holding import documents_holding
+from search.engines.embedded.holding import documents_holding, documents_in
 from search.engines.embedded.kernels import (
     Counts,
     Doubles,
@@ -46,6 +46,7 @@ from search.engines.embedded.kernels import (
     choose,
     collect,
     forget,
+    idf,
     join,
     tally,
     weigh,
@@ -152,13 +153,17 @@ class Scorer:
         rows = self._snapshot.rows_of([Group.of([entry])])
         with self._scratch.borrowed() as memory:
             counted = _counted(field, rows, np.array([document]), np.array([0, 1]), memory)
-        holding = documents_holding(self._snapshot, [entry], field=field)
+        holding = documents_in(rows, field, self._snapshot.words)
         return int(counted[0, 0]), self._live_count(holding)
 
-    def idf(self, document_frequency: int) -> float:
+    def idf(self, holding: int) -> float:
         """Return how much an entry says that so many live documents hold."""
-        count = self._snapshot.live_count
-        return float(np.log1p((count - document_frequency + 0.5) / (document_frequency + 0.5)))
+        return float(idf(self._snapshot.live_count, float(holding)))
+
+    def norm(self, field: Field, ranking: Ranking, document: int) -> float:
+        """Return what BM25 adds to a frequency in one document."""
+        fixed, by_length = self._norm(field, ranking)
+        return fixed + by_length * int(self._snapshot.lengths(field)[document])
 
     def _live_count(self, documents: Bitmap) -> int:
         return count_of(documents & self._snapshot.live)
@@ -188,8 +193,7 @@ class Scorer:
         add_scores(
             documents, in_text, in_title,
             self._snapshot.lengths("text"), self._snapshot.lengths("title"),
-            self._norm("text", ranking.k1, ranking.b),
-            self._norm("title", ranking.k1, ranking.title_b),
+            self._norm("text", ranking), self._norm("title", ranking),
             held.text_scales, held.title_scales, held.titled, held.word_columns,
             ranking.word_power, scores,
         )  # fmt: skip
@@ -202,21 +206,19 @@ class Scorer:
         return self._known_shares[ranking]
 
     def _compute_shares(self, ranking: Ranking) -> Floats:
-        norms = np.maximum(
-            self._norms("text", ranking.k1, ranking.b),
-            self._norms("title", ranking.k1, ranking.title_b),
-        )
+        norms = np.maximum(*(self._norms(field, ranking) for field in FIELDS))
         shares: Floats = ((1 + norms) ** -ranking.word_power).astype(np.float32)
         return shares
 
-    def _norms(self, field: Field, k1: float, b: float) -> Doubles:
-        fixed, by_length = self._norm(field, k1, b)
+    def _norms(self, field: Field, ranking: Ranking) -> Doubles:
+        fixed, by_length = self._norm(field, ranking)
         norms: Doubles = fixed + by_length * self._snapshot.lengths(field).astype(np.float64)
         return norms
 
-    def _norm(self, field: Field, k1: float, b: float) -> tuple[float, float]:
+    def _norm(self, field: Field, ranking: Ranking) -> tuple[float, float]:
         """Return (a, b): the norm of a document is a + b · length."""
-        return k1 * (1 - b), k1 * b / self._snapshot.mean_length(field)
+        b = ranking.title_b if field == "title" else ranking.b
+        return ranking.k1 * (1 - b), ranking.k1 * b / self._snapshot.mean_length(field)
 
     def _no_sets(self, count: int) -> Bitmaps:
         return np.zeros((count, self._snapshot.words), dtype=np.uint64)
@@ -234,7 +236,7 @@ def _counted(
             tally(
                 postings.docs, postings.frequencies,
                 postings.overflow_places, postings.overflow_values, spans.rows, spans.starts,
-                columns, memory.slots[documents_in(of_segment.words)],
+                columns, memory.slots[documents_of_words(of_segment.words)],
                 memory.chosen[of_segment.words], counted,
             )  # fmt: skip
     forget(documents, memory.chosen)

@@ -12,7 +12,8 @@ import numpy as np
 
 from index.codec.segment import UNDATED
 from search.engines.embedded.bitmaps import WORD_BITS
-from search.engines.embedded.heaps import Doubles, contenders
+from search.engines.embedded.heaps import contenders
+from search.engines.embedded.kernels import Doubles
 from search.engines.embedded.snapshot import Longs, Snapshot
 from search.request import Sort
 
