@@ -1,10 +1,10 @@
 """A process that searches without pause, with any number of threads, while another one writes.
 
-    python searching.py FOLDER SECONDS THREADS
+    python searching.py FOLDER SECONDS THREADS ANSWERS
 
-Says when it is ready, begins when a line is typed to it, and then prints one JSON object: every
-(generation, word, total) that was answered, every (generation, id) that was found, what went
-wrong, and its private memory in the middle and at the end.
+Says when it is ready, begins when a line is typed to it, and then prints one JSON object: how often
+it searched, what went wrong, and its private memory in the middle and at the end. The file ANSWERS
+has a JSON line for each page: generation, word, total, ids. It is no part of that memory.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import traceback
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import TextIO
 
 from index.analysis import Analyzer
 from index.archive import Archive
@@ -36,8 +37,7 @@ PATIENCE = 60.0
 class Seen:
     """What one process was answered."""
 
-    totals: set[tuple[int, str, int]] = field(default_factory=set)
-    found: set[tuple[int, str]] = field(default_factory=set)
+    answers: TextIO
     errors: list[str] = field(default_factory=list)
     searches: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -47,8 +47,8 @@ class Seen:
         wrong = [problem for hit in page.hits for problem in _problems(word, hit)]
         with self.lock:
             self.searches += 1
-            self.totals.add((page.generation, word, page.total))
-            self.found |= {(page.generation, hit.article.id) for hit in page.hits}
+            ids = [hit.article.id for hit in page.hits]
+            self.answers.write(json.dumps([page.generation, word, page.total, ids]) + "\n")
             self.errors += wrong
 
 
@@ -89,10 +89,11 @@ def mapped_segments() -> int:
     return len(set(re.findall(r"\S+\.kpr", maps)))
 
 
-def main(folder: Path, seconds: float, threads: int) -> None:
+def main(folder: Path, seconds: float, threads: int, answers: Path) -> None:
     """Search until the time is over."""
-    analyzer, seen = Analyzer(), Seen()
-    with Archive.open(folder, read_only=True) as archive:
+    analyzer = Analyzer()
+    with Archive.open(folder, read_only=True) as archive, answers.open("w") as kept:
+        seen = Seen(kept)
         engine = EmbeddedEngine(folder / "index")
         service = SearchService(
             engine, archive, analyzer, repair=SpellingRepair(analyzer), seconds=PATIENCE
@@ -115,8 +116,6 @@ def main(folder: Path, seconds: float, threads: int) -> None:
         json.dumps(
             {
                 "searches": seen.searches,
-                "totals": sorted(seen.totals),
-                "found": sorted(seen.found),
                 "errors": seen.errors,
                 "private_bytes": [halfway, private_bytes()],
                 "mapped_segments": mapped_segments(),
@@ -126,4 +125,4 @@ def main(folder: Path, seconds: float, threads: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

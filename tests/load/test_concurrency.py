@@ -61,6 +61,17 @@ def _report(process: subprocess.Popen[str]) -> dict[str, Any]:
     return report
 
 
+def _answers(path: Path) -> dict[str, Any]:
+    """Return the distinct (generation, word, total) and (generation, id) of a file of answers."""
+    totals, found = set(), set()
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            generation, word, total, ids = json.loads(line)
+            totals.add((generation, word, total))
+            found |= {(generation, article_id) for article_id in ids}
+    return {"totals": totals, "found": found}
+
+
 @pytest.fixture(scope="module")
 def reports(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Reports:
     folder = tmp_path_factory.mktemp("load")
@@ -69,8 +80,10 @@ def reports(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Reports
         writer = processes.enter_context(_process(checkout, "writing.py", folder))
         _wait_until_ready(writer)
         readers = [
-            processes.enter_context(_process(checkout, "searching.py", folder, SECONDS, threads))
-            for threads in (THREADS, *[1] * PROCESSES)
+            processes.enter_context(
+                _process(checkout, "searching.py", folder, SECONDS, threads, folder / f"{number}")
+            )
+            for number, threads in enumerate((THREADS, *[1] * PROCESSES))
         ]
         for reader in readers:
             _wait_until_ready(reader)
@@ -78,7 +91,10 @@ def reports(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Reports
             assert reader.stdin is not None
             reader.stdin.write("\n")
             reader.stdin.flush()
-        searched = [_report(reader) for reader in readers]
+        searched = [
+            _report(reader) | _answers(folder / f"{number}")
+            for number, reader in enumerate(readers)
+        ]
         (folder / "stop").touch()
         return _report(writer), searched
 
@@ -103,7 +119,7 @@ def test_each_total_is_that_of_one_generation(
     reports: Reports,
 ) -> None:
     written, searched = reports
-    answered = {tuple(answer) for report in searched for answer in report["totals"]}
+    answered = {answer for report in searched for answer in report["totals"]}
     expected = {
         generation: Counter(
             word_of(number) for number, life in written["lives"].items() if _alive(life, generation)
@@ -117,7 +133,7 @@ def test_each_hit_was_alive_in_its_generation(
     reports: Reports,
 ) -> None:
     written, searched = reports
-    found = {tuple(hit) for report in searched for hit in report["found"]}
+    found = {hit for report in searched for hit in report["found"]}
     dead = {hit for hit in found if not _alive(written["lives"][hit[1]], hit[0])}
     assert dead == set()
     assert found
