@@ -133,6 +133,8 @@ class _Planner:
             for spelling in spellings
             if (clause := _belonging_together(self._analyzer.tokens(spelling), self._wanted_token))
         ]
+        if len(planned) == 1:
+            return planned[0]
         if planned and all(isinstance(clause, TermQuery) for clause in planned):
             return _merged([clause for clause in planned if isinstance(clause, TermQuery)])
         return _joined(planned, Operator.OR) if planned else None

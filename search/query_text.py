@@ -31,6 +31,7 @@ _DOTTED_I = re.compile("i\u0307+")
 _QUESTION_MARKS = re.compile(r"(?<![^\W_])(?<![*?])\?+|\?+(?![^\W_])(?![*?])")
 """Those that end or begin a word. Only within one (g?l) does the sign stand for a letter: most
 question marks end a question."""
+_PLAIN = re.compile(rf"(?:[^\W_{''.join(filter(str.isalnum, _SIGNS))}]| )*")
 _MINUS_BRACKET = re.compile(r"([-‐‑–−])[(\[{]+")
 
 
@@ -40,6 +41,8 @@ def clean(text: str) -> str:
     Invisible marks (zero-width, right-to-left, soft hyphen) vanish; everything that is neither
     letter nor digit nor a sign of the query language becomes a space.
     """
+    if _PLAIN.fullmatch(text) and unicodedata.is_normalized("NFC", text):
+        return text  # letters, digits and spaces alone, as in most queries
     visible = "".join(letter for letter in text if not _vanishes(letter))
     normal = unicodedata.normalize("NFC", visible)
     # "i" + U+0307 is İ after somebody else's lowering; no composed letter exists for it.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from unittest.mock import patch
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from search import query_text
 from search.parser import parse
 from search.query import Fuzzy, Phrase, Prefix, Query, Wildcard, Word
 from search.query_text import clean
@@ -31,6 +35,14 @@ def test_a_query_written_out_is_the_same_query(text: str) -> None:
 @given(texts)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+@given(texts | st.text(alphabet="".join(query_text._SIGNS) + LETTERS, max_size=9))
+@example("kaʼrˈ")
+def test_what_needs_no_cleaning_would_be_left_as_it_is(text: str) -> None:
+    quick = clean(text)
+    with patch.object(query_text, "_PLAIN", re.compile("(?!)")):
+        assert clean(text) == quick
 
 
 word = st.from_regex(r"[a-zçğıöşü0-9]+(?:['.&-][a-zçğıöşü]+)?", fullmatch=True)
