@@ -16,7 +16,7 @@ from index.codec.compiled import Int, compiled
 from index.codec.container import Container
 from index.codec.inversion import Longs, Octets, Postings
 from index.codec.merging import frequency_at
-from index.codec.section import AnyArray, Section
+from index.codec.section import Section
 
 POSITION_BITS = 32
 """A place in a segment is document × 2**32 + position."""
@@ -45,7 +45,9 @@ class FieldPostings:
     """The postings of one field of a mapped segment.
 
     `terms` lists the vocabulary's terms that the field has, ascending, or is None where it has
-    them all (the text); `arrays` is numbered accordingly. Whoever reads elements of its `docs` or
+    them all (the text); `arrays` is numbered accordingly. Kernels that go from terms to spans of
+    postings take `mapped_starts`: the starts as in `Section.mapped`, and what is checked of
+    documents and frequencies; they tell what to `check`. Whoever reads elements of its `docs` or
     `frequencies` calls `ensure` first; starts and positions are read by the methods here, the
     other arrays were checked when they were mapped. All of it raises `DamageError`.
     """
@@ -68,6 +70,9 @@ class FieldPostings:
             positions=self._positions.array,
             lengths=array(f"{field}.lengths"),
         )
+        self.mapped_starts = (
+            *self._starts.mapped, *self._docs.mapped[1:], *self._frequencies.mapped[1:]
+        )  # fmt: skip
 
     def ensure(self, spans: Longs) -> None:
         """Check documents and frequencies of the postings in spans before they are read.
@@ -78,19 +83,6 @@ class FieldPostings:
         flat = spans.reshape(-1)
         self._docs.ensure_spans(flat)
         self._frequencies.ensure_spans(flat)
-
-    @property
-    def mapped_starts(self) -> tuple[AnyArray, Octets, int, Octets, int, Octets, int]:
-        """What kernels read that go from terms to spans of postings, and say what to `check`.
-
-        The starts of terms as in `Section.mapped`, and what is checked of documents and
-        frequencies.
-        """
-        docs, frequencies = self._docs, self._frequencies
-        return (
-            *self._starts.mapped,
-            docs.checked, docs.element_bits, frequencies.checked, frequencies.element_bits,
-        )  # fmt: skip
 
     def check(self, section: int, block: int) -> None:
         """Check a block of the starts (0), documents (1) or frequencies (2)."""

@@ -41,9 +41,10 @@ def bytes_of(array: AnyArray) -> memoryview:
 class Section:
     """An array with the checksums of its blocks.
 
-    `checked` has one entry a block, 1 where it was found sound; kernels read it. Threads that
-    check the same block at the same time only do the work twice. What is found damaged is raised,
-    and kept in `found`, a list that all sections of a file share.
+    `checked` has one entry a block, 1 where it was found sound; kernels read it, with the array and
+    log₂ of a block's elements: `mapped`. Threads that check the same block at the same time only do
+    the work twice. What is found damaged is raised, and kept in `found`, a list that all sections
+    of a file share.
     """
 
     def __init__(
@@ -52,17 +53,13 @@ class Section:
         self.array = array
         self.element_bits = BLOCK_BITS - int(array.itemsize).bit_length() + 1
         self.checked: Octets = np.zeros(len(checksums), dtype=np.uint8)
+        self.mapped = (array, self.checked, self.element_bits)
         self._is_sound = len(checksums) == 0
         self._name = name
         self._bytes = bytes_of(array)
         self._checksums = checksums
         self._path = path
         self._found = found
-
-    @property
-    def mapped(self) -> tuple[AnyArray, Octets, int]:
-        """What kernels read: the array, its checked blocks, and log₂ of a block's elements."""
-        return self.array, self.checked, self.element_bits
 
     def ensure(self, first: int, behind: int) -> None:
         """Check the elements [first, behind). Raises `DamageError`."""

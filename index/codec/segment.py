@@ -215,13 +215,12 @@ class Segment:
     def terms_in_a_row(self, stems: Keys) -> tuple[Longs, Longs]:
         """Return the terms of all these stems, one after the other, and how many each has."""
         numbers = self.stems.numbers_of(stems)
-        sections = (self._stem_starts, self._stem_terms)
+        starts, terms = self._stem_starts, self._stem_terms
         while True:
-            starts, terms = (section.mapped for section in sections)
-            listed, counts, section, block = _terms_of_stems(numbers, *starts, *terms)
+            listed, counts, section, block = _terms_of_stems(numbers, *starts.mapped, *terms.mapped)
             if section < 0:
                 return listed, counts
-            sections[section].check(block)
+            (starts, terms)[section].check(block)
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
         """Yield (key, number of documents) of each term of a run, deleted documents included."""

@@ -16,8 +16,6 @@ from index.codec.section import Section
 Bytes = npt.NDArray[np.uint8]
 Starts = npt.NDArray[np.uint32] | npt.NDArray[np.uint64]
 Guide = npt.NDArray[np.uint64]
-Unchecked = tuple[int, int]
-"""A block of bytes and one of starts that have to be checked first; -1 for none."""
 
 _GUIDE_STEP = 64
 NO_GUIDE: Guide = np.zeros(0, dtype=np.uint64)
@@ -73,7 +71,7 @@ class StringTable(Sequence[bytes]):
         self._packed = packed
         self._starts = starts
         self._data = packed.array.data
-        self.mapped = (*packed.mapped, *starts.mapped, guide)
+        self._mapped = (*packed.mapped, *starts.mapped, guide)
 
     def __len__(self) -> int:
         return len(self._starts.array) - 1
@@ -111,21 +109,16 @@ class StringTable(Sequence[bytes]):
         key = 0
         while key < len(found):
             # The search tells which block it has to read next that nobody has checked yet.
-            key, unchecked = look_up(*self.mapped, *wanted, is_whole, found, key)
-            self.check(unchecked)
+            key, in_packed, in_starts = _look_up(*self._mapped, *wanted, is_whole, found, key)
+            if in_packed >= 0:
+                self._packed.check(in_packed)
+            elif in_starts >= 0:
+                self._starts.check(in_starts)
         return found
-
-    def check(self, unchecked: Unchecked) -> None:
-        """Check what `look_up` asks for. Raises `DamageError`."""
-        in_packed, in_starts = unchecked
-        if in_packed >= 0:
-            self._packed.check(in_packed)
-        if in_starts >= 0:
-            self._starts.check(in_starts)
 
 
 @compiled
-def look_up(
+def _look_up(
     packed: Bytes,
     packed_checked: Octets,
     packed_bits: int,
@@ -138,11 +131,11 @@ def look_up(
     is_whole: bool,
     found: Longs,
     first_key: int,
-) -> tuple[int, Unchecked]:
-    """Look keys up from one on; return how many were, and what is to be checked before the next.
+) -> tuple[int, int, int]:
+    """Look keys up from one on; return (how many are, block of bytes, block of starts).
 
-    Found is the first string that is not less than the key; or, where it `is_whole` that is asked
-    for and the string is not the key itself, -1.
+    The blocks are to be checked before the next key, -1 for none. Found is the first string that is
+    not less than the key; or, where it `is_whole` that is asked for and it is not the key, -1.
     """
     count = np.int64(len(starts) - 1)
     for key in range(first_key, len(found)):
@@ -157,11 +150,11 @@ def look_up(
             middle = (lo + hi) // 2
             for bound in (middle, middle + 1):
                 if not starts_checked[bound >> starts_bits]:
-                    return key, (-1, int(bound) >> starts_bits)
+                    return key, -1, int(bound) >> starts_bits
             begin, end = np.int64(starts[middle]), np.int64(starts[middle + 1])
             for block in range(begin >> packed_bits, ((end - 1) >> packed_bits) + 1):
                 if not packed_checked[block]:
-                    return key, (int(block), -1)
+                    return key, int(block), -1
             order = _compare(packed[begin:end], wanted[first:behind])
             if lo == hi:
                 is_found = order == 0
@@ -171,7 +164,7 @@ def look_up(
             else:
                 hi = middle
         found[key] = lo if is_found or not is_whole else -1
-    return len(found), (-1, -1)
+    return len(found), -1, -1
 
 
 @compiled

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -75,6 +76,7 @@ class Snapshot:
         sizes = [words_for(segment.document_count) for segment in self.segments]
         self.first_words = [sum(sizes[:number]) for number in range(len(sizes))]
         self.words = sum(sizes)
+        self._words_of = [slice(*bounds) for bounds in pairwise([*self.first_words, self.words])]
         self.live = no_documents(self.words)
         parts = zip(self.first_words, self.segments, entries, strict=True)
         for first_word, segment, entry in parts:
@@ -98,8 +100,8 @@ class Snapshot:
         """Return where the postings of these groups lie in each segment."""
         wanted = Wanted(groups)
         return [
-            _rows_of(first_word, segment, wanted)
-            for first_word, segment in zip(self.first_words, self.segments, strict=True)
+            _rows_of(words, segment, wanted)
+            for words, segment in zip(self._words_of, self.segments, strict=True)
         ]
 
     def lengths(self, field: Field) -> UInts:
@@ -155,9 +157,8 @@ def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | Non
     return Segment(generation.check_to_open(entry.file))
 
 
-def _rows_of(first_word: int, segment: Segment, wanted: Wanted) -> SegmentRows:
+def _rows_of(words: slice, segment: Segment, wanted: Wanted) -> SegmentRows:
     text, title = wanted.spans_in(segment)
-    words = slice(first_word, first_word + words_for(segment.document_count))
     return SegmentRows(words, text, title, segment.text.arrays, segment.title.arrays)
 
 
