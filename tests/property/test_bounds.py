@@ -122,6 +122,16 @@ def test_what_cannot_win_is_left_out() -> None:
     assert found.tolist() == list(rare)
 
 
+def test_what_goes_beyond_all_numbers_leaves_nothing_out() -> None:
+    words = words_for(1000)
+    everything = bitmap_with(np.arange(1000), words)
+    one = np.array([everything])
+    scales = np.array([7.0])
+    held = Held(one, one, one, np.array([1000]), scales, np.zeros(1), np.array([0, 1]))
+    shares = np.ones(words * WORD_BITS, dtype=np.float32)
+    assert hopefuls(held, 500.0, shares, everything, 10).tolist() == list(range(1000))
+
+
 @given(st.lists(st.integers(0, 9)), st.integers(1, 20))
 def test_contenders_have_every_key_that_may_be_among_the_largest(
     keys: list[int], wanted: int

@@ -71,7 +71,8 @@ def hopefuls(held: Held, power: float, shares: Floats, selected: Bitmap, wanted:
     """
     columns, worths, starts = _levels(held, power)
     total = worths.sum()
-    if total <= 0.0 or _count(selected) <= max(_FEW, wanted):
+    is_bounded = 0.0 < total < np.inf  # a huge power goes beyond all numbers
+    if not is_bounded or _count(selected) <= max(_FEW, wanted):
         return _listed(selected)
     levels = 0
     for level in range(len(worths)):
