@@ -115,7 +115,10 @@ class BarProgress(ImportProgress):
     def indexed(self, count: int) -> None:
         """Move the bar of indexing."""
         self._indexed += count
-        self._progress.update(self._indexing_bar(), advance=count, articles=self._indexed)
+        bar = self._indexing_bar()
+        self._progress.update(bar, advance=count, articles=self._indexed)
+        if self._indexed > (self._progress.tasks[bar].total or self._indexed):
+            self._progress.update(bar, total=None)  # more than expected: the index is made again
 
     def _indexing_bar(self) -> TaskID:
         if self._indexing is None:
@@ -195,12 +198,15 @@ class _Stage:
     before: int = 0
 
     def line(self, now: float) -> str:
-        """Return articles, rate and, where the end is known, share and seconds left."""
+        """Return articles, rate and, where the end is known, share and seconds left.
+
+        An index that has to be made again takes more than was expected, nobody knows how much.
+        """
         seconds = now - self.began
         fresh = self.done - self.before
         rate = (self.articles - self.before) / seconds
         line = f"{self.name}: {self.articles:,} articles, {rate:,.0f}/s"
-        if not self.total or not fresh:
+        if not self.total or not fresh or self.done > self.total:
             return line
         left = max(0, self.total - self.done) / fresh * seconds
         return f"{line}, {min(1.0, self.done / self.total):.0%}, {left:,.0f} s left"

@@ -176,6 +176,16 @@ def test_what_is_indexed_meanwhile_is_told_and_does_not_count_as_speed_later() -
     ]
 
 
+def test_where_more_comes_than_was_expected_no_end_is_told() -> None:
+    stream, clock = io.StringIO(), Clock()
+    progress = LineProgress(stream, clock)
+    progress.start(None)
+    progress.start_indexing(1)
+    clock.now += 5
+    progress.indexed(500)
+    assert stream.getvalue() == "indexing: 500 articles, 100/s\n"
+
+
 def test_where_the_end_is_unknown_only_the_rate_is_told() -> None:
     stream, clock = io.StringIO(), Clock()
     progress = LineProgress(stream, clock)
