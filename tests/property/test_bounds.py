@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,14 +123,17 @@ def test_what_cannot_win_is_left_out() -> None:
     assert found.tolist() == list(rare)
 
 
-def test_what_goes_beyond_all_numbers_leaves_nothing_out() -> None:
+@pytest.mark.parametrize(
+    ("scale", "power"), [(7.0, 500.0), (0.48, 1000.0), (0.47, 985.0), (1e-323, 1.0)]
+)
+def test_what_numbers_cannot_tell_leaves_nothing_out(scale: float, power: float) -> None:
     words = words_for(1000)
     everything = bitmap_with(np.arange(1000), words)
     one = np.array([everything])
-    scales = np.array([7.0])
+    scales = np.array([scale])
     held = Held(one, one, one, np.array([1000]), scales, np.zeros(1), np.array([0, 1]))
     shares = np.ones(words * WORD_BITS, dtype=np.float32)
-    assert hopefuls(held, 500.0, shares, everything, 10).tolist() == list(range(1000))
+    assert hopefuls(held, power, shares, everything, 10).tolist() == list(range(1000))
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 20))

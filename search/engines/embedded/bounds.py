@@ -43,6 +43,10 @@ _LOOKED_AT = 4
 """Times as many documents as are wanted set the floor."""
 
 
+_LEAST_TOTAL = 1e-200
+"""Powers and weights may be such that all worths leave what numbers can tell: then nothing is
+bounded. Dividing less than this into steps would not be exact any more."""
+
 _FEW = 200
 """Documents that are sooner scored than bounded."""
 
@@ -71,7 +75,7 @@ def hopefuls(held: Held, power: float, shares: Floats, selected: Bitmap, wanted:
     """
     columns, worths, starts = _levels(held, power)
     total = worths.sum()
-    is_bounded = 0.0 < total < np.inf  # a huge power goes beyond all numbers
+    is_bounded = _LEAST_TOTAL < total < np.inf
     if not is_bounded or _count(selected) <= max(_FEW, wanted):
         return _listed(selected)
     levels = 0

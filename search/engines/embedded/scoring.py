@@ -199,11 +199,12 @@ class Scorer:
         )  # fmt: skip
 
     def _shares(self, ranking: Ranking) -> Floats:
-        if ranking not in self._known_shares:
+        shares = self._known_shares.get(ranking)
+        if shares is None:
             if len(self._known_shares) >= _SHARES_KEPT:
                 self._known_shares.clear()
-            self._known_shares[ranking] = self._compute_shares(ranking)
-        return self._known_shares[ranking]
+            shares = self._known_shares[ranking] = self._compute_shares(ranking)
+        return shares
 
     def _compute_shares(self, ranking: Ranking) -> Floats:
         norms = np.maximum(*(self._norms(field, ranking) for field in FIELDS))
