@@ -204,13 +204,10 @@ class Segment:
         """Return the run of the words whose fold begins so."""
         return self.runs_within([prefix_bounds(folded_prefix)])[0]
 
-    def terms_of_stems(self, stems: Sequence[str] | Keys) -> list[UintArray]:
+    def terms_of_stems(self, stems: Sequence[str]) -> list[Longs]:
         """Return the terms of each stem; none where no word has it."""
-        keys = stems if isinstance(stems, Keys) else Keys.of([stem.encode() for stem in stems])
-        return [
-            self._stem_terms.array[:0] if number < 0 else self._terms_of_stem(number)
-            for number in self.stems.numbers_of(keys).tolist()
-        ]
+        terms, counts = self.terms_in_a_row(Keys.of([stem.encode() for stem in stems]))
+        return np.split(terms, np.cumsum(counts))[:-1]
 
     def terms_in_a_row(self, stems: Keys) -> tuple[Longs, Longs]:
         """Return the terms of all these stems, one after the other, and how many each has."""
@@ -226,12 +223,6 @@ class Segment:
         """Yield (key, number of documents) of each term of a run, deleted documents included."""
         for number, count in enumerate(self.text.term_postings(run), run.lo):
             yield self.keys[number], count
-
-    def _terms_of_stem(self, number: int) -> UintArray:
-        self._stem_starts.ensure(number, number + 2)
-        lo, hi = self._stem_starts.array[number : number + 2].tolist()
-        self._stem_terms.ensure(lo, hi)
-        return self._stem_terms.array[lo:hi]
 
 
 @compiled
