@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.container import ContainerWriter
-from index.codec.inversion import Postings, starts_of
+from index.codec.dense import DenseEntries, dense_entries
+from index.codec.inversion import Longs, Postings, UInts, starts_of
 from index.codec.segment import FACET_COLUMNS
-from index.codec.strings import guide_to, pack_strings
+from index.codec.strings import Bytes, Starts, guide_to, pack_strings
 
 Ints = npt.NDArray[np.integer[Any]]
 
@@ -50,21 +51,27 @@ class SegmentColumns:
 def write_segment(path: Path, columns: SegmentColumns) -> None:
     """Write one segment file and wait until it is on the disk."""
     with ContainerWriter(path) as writer:
-        _write_vocabulary(writer, columns)
+        keys, terms_of_stems = _write_vocabulary(writer, columns)
         _write_postings(writer, "text", columns.text)
+        _write_dense(writer, dense_entries(keys, terms_of_stems, columns.text))
         _write_title(writer, columns.title)
         _write_documents(writer, columns)
         writer.finish({"documents": len(columns.ids), "terms": len(columns.keys)})
 
 
-def _write_vocabulary(writer: ContainerWriter, columns: SegmentColumns) -> None:
-    _add_sought_strings(writer, "vocabulary", columns.keys)
+def _write_vocabulary(
+    writer: ContainerWriter, columns: SegmentColumns
+) -> tuple[tuple[Bytes, Starts], tuple[UInts, Longs]]:
+    """Write keys and stems; return the keys packed, and the terms of stems with their starts."""
+    keys = _add_sought_strings(writer, "vocabulary", columns.keys)
     distinct, codes = number_values(columns.stems)
     _add_sought_strings(writer, "stems", [stem.encode() for stem in distinct])
-    writer.add("stems.terms", np.argsort(codes, kind="stable").astype(np.uint32))
-    counts = np.bincount(codes, minlength=len(distinct)) if len(codes) else np.zeros(0, np.int64)
-    writer.add("stems.term_starts", narrow_starts(starts_of(counts)))
+    terms = np.argsort(codes, kind="stable").astype(np.uint32)
+    starts = starts_of(np.bincount(codes, minlength=len(distinct)))
+    writer.add("stems.terms", terms)
+    writer.add("stems.term_starts", narrow_starts(starts))
     writer.add("stems.of_term", smallest(codes))
+    return keys, (terms, starts)
 
 
 def _write_postings(writer: ContainerWriter, field: str, postings: Postings) -> None:
@@ -76,6 +83,11 @@ def _write_postings(writer: ContainerWriter, field: str, postings: Postings) -> 
     writer.add(f"{field}.position_starts", narrow_starts(postings.position_starts))
     writer.add(f"{field}.positions", postings.positions)
     writer.add(f"{field}.lengths", postings.lengths)
+
+
+def _write_dense(writer: ContainerWriter, dense: DenseEntries) -> None:
+    for name, array in dense._asdict().items():
+        writer.add(f"dense.{name}", array)
 
 
 def _write_title(writer: ContainerWriter, title: Postings) -> None:
@@ -108,16 +120,22 @@ def _write_documents(writer: ContainerWriter, columns: SegmentColumns) -> None:
         writer.add(f"{name}.docs", smallest(column.docs))
 
 
-def _add_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -> None:
+def _add_strings(
+    writer: ContainerWriter, name: str, strings: Sequence[bytes]
+) -> tuple[Bytes, Starts]:
     packed, starts = pack_strings(strings)
     writer.add(f"{name}.bytes", packed)
     writer.add(f"{name}.starts", starts)
+    return packed, starts
 
 
-def _add_sought_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -> None:
-    """Add strings in order, and what a search among them begins with."""
-    _add_strings(writer, name, strings)
+def _add_sought_strings(
+    writer: ContainerWriter, name: str, strings: Sequence[bytes]
+) -> tuple[Bytes, Starts]:
+    """Add strings in order, and what a search among them begins with; return them packed."""
+    packed = _add_strings(writer, name, strings)
     writer.add(f"{name}.guide", guide_to(strings))
+    return packed
 
 
 def number_values(values: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:

@@ -34,7 +34,7 @@ import numpy as np
 from index.codec.section import BLOCK_BYTES, AnyArray, Section, block_checksums, bytes_of
 from index.errors import DamageError, EngineError
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """Raised with every change of what the sections are or mean; older indexes are made again."""
 _MAGIC = b"KUPURSEG"
 _END = b"KEND"
