@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from index.layers import Layer
 from search.deadline import NO_DEADLINE, Deadline
 from search.request import FacetField, Interval, Sort
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One entry of one layer, with the weight of its BM25 in the score (0: it only matches)."""
 
     layer: Layer

@@ -204,6 +204,8 @@ def _belonging_together(tokens: Sequence[Token], rule: _TokenRule) -> EngineQuer
 
     Of F.Bahçe either the joined word (fbahce) or all of its parts is asked for.
     """
+    if len(tokens) == 1:
+        return rule(tokens[0].forms)
     joined = [token for token in tokens if any(_covers(token, other) for other in tokens)]
     parts = [rule(token.forms) for token in tokens if token not in joined]
     if not parts:

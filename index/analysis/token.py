@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(NamedTuple):
     """The terms of one token, one a layer.
 
     `exact` is lowered the Turkish way, without its apostrophe suffix (şehirlerimizin); `folded`
@@ -28,8 +27,7 @@ class Forms:
         return self.folded[:4]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: `text[start:end]` is its whole surface, suffix included.
 
     `position` counts tokens from 0. Several tokens may share a position (F.Bahçe: the joined

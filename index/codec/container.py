@@ -31,7 +31,8 @@ from typing import Any, BinaryIO, Self
 
 import numpy as np
 
-from index.codec.section import BLOCK_BYTES, AnyArray, Section, block_checksums, bytes_of
+from index.codec.inversion import Octets
+from index.codec.section import BLOCK_BYTES, AnyArray, Blocks, Section, block_checksums, bytes_of
 from index.errors import DamageError, EngineError
 
 FORMAT_VERSION = 7
@@ -107,8 +108,9 @@ class ContainerWriter:
 class Container:
     """A container opened for reading: arrays are views of the mapped file, shared and read-only.
 
-    Opening reads directory and checksums alone. Raises `EngineError` for a file that is not whole,
-    and everything raises `DamageError` that meets bytes that are not the ones written.
+    Opening reads directory and checksums alone. `checked` says of each block of the file, in the
+    order of their checksums, whether it was found sound. Raises `EngineError` for a file that is
+    not whole, and everything raises `DamageError` that meets bytes that are not the ones written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -124,6 +126,7 @@ class Container:
         self.meta: dict[str, Any] = directory["meta"]
         self._listed: dict[str, dict[str, Any]] = directory["sections"]
         self._checksums = self._read_checksums(directory["checksums"])
+        self.checked: Octets = np.zeros(len(self._checksums), dtype=np.uint8)
         self._sections: dict[str, Section] = {}
         # Shared with the sections: a way back to the container would be a circle, and a mapping
         # that nobody uses any more would stay until the collector comes by.
@@ -177,9 +180,10 @@ class Container:
         array = np.frombuffer(
             self._map, dtype=entry["dtype"], count=entry["count"], offset=entry["offset"]
         )
-        blocks = -(-array.nbytes // BLOCK_BYTES)
-        checksums = self._checksums[entry["block"] : entry["block"] + blocks]
-        return Section(name, array, checksums, self.path, self._found)
+        first = entry["block"]
+        own = slice(first, first + -(-array.nbytes // BLOCK_BYTES))
+        blocks = Blocks(first, self._checksums[own], self.checked[own])
+        return Section(name, array, blocks, self.path, self._found)
 
     def array(self, name: str) -> AnyArray:
         """Return one section as an array that maps the file, all of it checked."""

@@ -45,9 +45,7 @@ class FieldPostings:
     """The postings of one field of a mapped segment.
 
     `terms` lists the vocabulary's terms that the field has, ascending, or is None where it has
-    them all (the text); `arrays` is numbered accordingly. Kernels that go from terms to spans of
-    postings take `mapped_starts`: the starts as in `Section.mapped`, and what is checked of
-    documents and frequencies; they tell what to `check`. Whoever reads elements of its `docs` or
+    them all (the text); `arrays` is numbered accordingly. Whoever reads elements of its `docs` or
     `frequencies` calls `ensure` first; starts and positions are read by the methods here, the
     other arrays were checked when they were mapped. All of it raises `DamageError`.
     """
@@ -70,9 +68,6 @@ class FieldPostings:
             positions=self._positions.array,
             lengths=array(f"{field}.lengths"),
         )
-        self.mapped_starts = (
-            *self._starts.mapped, *self._docs.mapped[1:], *self._frequencies.mapped[1:]
-        )  # fmt: skip
 
     def ensure(self, spans: Longs) -> None:
         """Check documents and frequencies of the postings in spans before they are read.
@@ -83,10 +78,6 @@ class FieldPostings:
         flat = spans.reshape(-1)
         self._docs.ensure_spans(flat)
         self._frequencies.ensure_spans(flat)
-
-    def check(self, section: int, block: int) -> None:
-        """Check a block of the starts (0), documents (1) or frequencies (2)."""
-        (self._starts, self._docs, self._frequencies)[section].check(block)
 
     def own_numbers(self, terms: Terms) -> Terms:
         """Return vocabulary term numbers in the field's own numbering; absent ones fall away."""

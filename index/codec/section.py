@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,26 +38,36 @@ def bytes_of(array: AnyArray) -> memoryview:
     return array.data.cast("B") if array.size else memoryview(b"")
 
 
+class Blocks(NamedTuple):
+    """A section's blocks: the number of the first one in the file, checksums, what is checked."""
+
+    first: int
+    checksums: Checksums
+    checked: Octets
+
+
 class Section:
     """An array with the checksums of its blocks.
 
     `checked` has one entry a block, 1 where it was found sound; kernels read it, with the array and
-    log₂ of a block's elements: `mapped`. Threads that check the same block at the same time only do
+    log₂ of a block's elements: `mapped`. It is part of what the file has for all its sections, and
+    begins there at `first_block`. Threads that check the same block at the same time only do
     the work twice. What is found damaged is raised, and kept in `found`, a list that all sections
     of a file share.
     """
 
     def __init__(
-        self, name: str, array: AnyArray, checksums: Checksums, path: Path, found: list[DamageError]
+        self, name: str, array: AnyArray, blocks: Blocks, path: Path, found: list[DamageError]
     ) -> None:
         self.array = array
-        self.element_bits = BLOCK_BITS - int(array.itemsize).bit_length() + 1
-        self.checked: Octets = np.zeros(len(checksums), dtype=np.uint8)
+        self.element_bits = element_bits(array.itemsize)
+        self.first_block = blocks.first
+        self.checked = blocks.checked
         self.mapped = (array, self.checked, self.element_bits)
-        self._is_sound = len(checksums) == 0
+        self._is_sound = len(blocks.checksums) == 0
         self._name = name
         self._bytes = bytes_of(array)
-        self._checksums = checksums
+        self._checksums = blocks.checksums
         self._path = path
         self._found = found
 
@@ -101,6 +111,16 @@ class Section:
             raise error
         self.checked[block] = 1
         self._is_sound = bool(self.checked.all())
+
+
+@compiled
+def element_bits(width: int) -> int:
+    """Return log₂ of how many elements of so many bytes (a power of 2) a block has."""
+    bits = BLOCK_BITS
+    while width > 1:
+        width >>= 1
+        bits -= 1
+    return bits
 
 
 @compiled

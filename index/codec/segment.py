@@ -23,7 +23,7 @@ from index.codec.container import Container
 from index.codec.inversion import Longs, Octets
 from index.codec.postings import FieldPostings, TermRange, Terms
 from index.codec.section import Section
-from index.codec.strings import Keys, StringTable
+from index.codec.strings import StringTable
 from index.errors import DamageError
 from index.layers import Layer
 
@@ -206,17 +206,12 @@ class Segment:
 
     def terms_of_stems(self, stems: Sequence[str]) -> list[Longs]:
         """Return the terms of each stem; none where no word has it."""
-        terms, counts = self.terms_in_a_row(Keys.of([stem.encode() for stem in stems]))
-        return np.split(terms, np.cumsum(counts))[:-1]
-
-    def terms_in_a_row(self, stems: Keys) -> tuple[Longs, Longs]:
-        """Return the terms of all these stems, one after the other, and how many each has."""
-        numbers = self.stems.numbers_of(stems)
+        numbers = self.stems.numbers_of([stem.encode() for stem in stems])
         starts, terms = self._stem_starts, self._stem_terms
         while True:
-            listed, counts, section, block = _terms_of_stems(numbers, *starts.mapped, *terms.mapped)
+            listed, counts, section, block = list_terms(numbers, *starts.mapped, *terms.mapped)
             if section < 0:
-                return listed, counts
+                return np.split(listed, np.cumsum(counts))[:-1]
             (starts, terms)[section].check(block)
 
     def words(self, run: TermRange) -> Iterator[tuple[bytes, int]]:
@@ -226,7 +221,7 @@ class Segment:
 
 
 @compiled
-def _terms_of_stems(
+def list_terms(
     numbers: Longs,
     starts: UintArray,
     starts_checked: Octets,
@@ -235,7 +230,11 @@ def _terms_of_stems(
     terms_checked: Octets,
     terms_bits: int,
 ) -> tuple[Longs, Longs, int, int]:
-    """Return (terms, counts, section, block): what block of which section has to be checked."""
+    """Return (terms of all these stems in a row, how many each has, section, block).
+
+    A stem of number -1 has none. What block of the starts (0) or terms (1) has to be checked first
+    is told, -1 where none.
+    """
     counts = np.zeros(len(numbers), dtype=np.int64)
     for stem in range(len(numbers)):
         number = numbers[stem]

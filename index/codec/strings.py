@@ -70,7 +70,8 @@ class StringTable(Sequence[bytes]):
     def __init__(self, packed: Section, starts: Section, guide: Guide = NO_GUIDE) -> None:
         self._packed = packed
         self._starts = starts
-        self._data = packed.array.data
+        # Views: an element of them is a number at once, that of an array takes thrice as long.
+        self._data, self._bounds = packed.array.data, starts.array.data
         self._mapped = (*packed.mapped, *starts.mapped, guide)
 
     def __len__(self) -> int:
@@ -78,7 +79,7 @@ class StringTable(Sequence[bytes]):
 
     def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # no slices wanted
         self._starts.ensure(number, number + 2)
-        first, behind = int(self._starts.array[number]), int(self._starts.array[number + 1])
+        first, behind = self._bounds[number], self._bounds[number + 1]
         self._packed.ensure(first, behind)
         return bytes(self._data[first:behind])
 
@@ -109,7 +110,7 @@ class StringTable(Sequence[bytes]):
         key = 0
         while key < len(found):
             # The search tells which block it has to read next that nobody has checked yet.
-            key, in_packed, in_starts = _look_up(*self._mapped, *wanted, is_whole, found, key)
+            key, in_packed, in_starts = look_up(*self._mapped, *wanted, is_whole, found, key)
             if in_packed >= 0:
                 self._packed.check(in_packed)
             elif in_starts >= 0:
@@ -118,7 +119,7 @@ class StringTable(Sequence[bytes]):
 
 
 @compiled
-def _look_up(
+def look_up(
     packed: Bytes,
     packed_checked: Octets,
     packed_bits: int,

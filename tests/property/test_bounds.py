@@ -95,7 +95,7 @@ def _sets(masks: Mask, words: int) -> Bitmap:
 
 @given(first_readings(), st.integers(1, 40))
 def test_the_best_are_among_the_hopefuls(drawn: Drawn, wanted: int) -> None:
-    found = hopefuls(drawn.held, drawn.power, drawn.shares, drawn.selected, wanted)
+    found = hopefuls(*drawn.held, drawn.power, drawn.shares, drawn.selected, wanted)
     selected = documents_of(drawn.selected)
     best = np.sort(drawn.scores[selected])[::-1][:wanted]
     assert np.sort(drawn.scores[found])[::-1][:wanted].tolist() == best.tolist()
@@ -119,7 +119,7 @@ def test_what_cannot_win_is_left_out() -> None:
     )
     shares = np.full(words * WORD_BITS, 0.5, dtype=np.float32)
     # Documents with the rare word score at least 3, all others at most 1.
-    found = hopefuls(held, 1.0, shares, bitmap_with(np.arange(20_000), words), 10)
+    found = hopefuls(*held, 1.0, shares, bitmap_with(np.arange(20_000), words), 10)
     assert found.tolist() == list(rare)
 
 
@@ -133,7 +133,7 @@ def test_what_numbers_cannot_tell_leaves_nothing_out(scale: float, power: float)
     scales = np.array([scale])
     held = Held(one, one, one, np.array([1000]), scales, np.zeros(1), np.array([0, 1]))
     shares = np.ones(words * WORD_BITS, dtype=np.float32)
-    assert hopefuls(held, power, shares, everything, 10).tolist() == list(range(1000))
+    assert hopefuls(*held, power, shares, everything, 10).tolist() == list(range(1000))
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 20))

@@ -291,7 +291,11 @@ def test_a_container_cut_short_does_not_open(sections: Arrays, data: st.DataObje
 
 def test_every_flipped_byte_of_a_sections_data_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "x.kpr"
-    sections: Arrays = {"a": np.arange(50, dtype=np.uint32), "b": np.array([7], dtype=np.int64)}
+    # Numbers that do not stand in the header as well.
+    sections: Arrays = {
+        "a": np.arange(50, dtype=np.uint32),
+        "b": np.array([123_456_789], dtype=np.int64),
+    }
     write_container(path, sections)
     whole = path.read_bytes()
     for array in sections.values():

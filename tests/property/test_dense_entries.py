@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyzer
 from index.article import Article, Block, BlockKind
-from index.codec import dense
 from index.codec.builder import Lexicon, SegmentBuilder
 from index.codec.columns import write_segment
 from index.codec.dense import BLOCK_WORDS, ESCAPE, RUN_BITS, SHARE
@@ -24,6 +22,7 @@ from index.layers import Layer
 
 WORDS = ["kar", "kâr", "karlar", "karın", "kara", "Karabük", "kitap", "kitabı", "ışık", "şık", "ve"]
 FEWEST = 3
+"""As the conftest has it."""
 
 documents = st.lists(st.lists(st.sampled_from(WORDS), max_size=40), min_size=1, max_size=40)
 
@@ -31,13 +30,6 @@ documents = st.lists(st.lists(st.sampled_from(WORDS), max_size=40), min_size=1, 
 @pytest.fixture(scope="module")
 def analyzer() -> Analyzer:
     return Analyzer()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _few_are_enough() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(dense, "FEWEST_DOCUMENTS", FEWEST)
-        yield
 
 
 def written(analyzer: Analyzer, texts: list[list[str]], folder: Path) -> Segment:

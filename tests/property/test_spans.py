@@ -16,8 +16,10 @@ from index.codec.columns import write_segment
 from index.codec.postings import TermRange
 from index.codec.segment import Segment
 from index.layers import Layer
-from search.engines.embedded.entries import Entry, Group, grouped
-from search.engines.embedded.spans import FieldSpans, Wanted
+from search.engines.embedded.entries import MOST_ENTRIES, Entry, Wanted
+from search.engines.embedded.mapped import MappedSegment
+from search.engines.embedded.reading import read
+from search.engines.embedded.spans import Spans
 
 TEXTS = [
     ("Kedinin sütü", "kedi kediler kedinin köpek"),
@@ -55,7 +57,7 @@ def entries_of(analyzer: Analyzer, word: str) -> list[Entry]:
     ]
 
 
-def bits_by_posting(spans: FieldSpans, group: int) -> dict[int, int]:
+def bits_by_posting(spans: Spans, group: int) -> dict[int, int]:
     found: dict[int, int] = {}
     for lo, hi, bits in spans.rows[spans.starts[group] : spans.starts[group + 1]].tolist():
         for posting in range(lo, hi):
@@ -64,10 +66,10 @@ def bits_by_posting(spans: FieldSpans, group: int) -> dict[int, int]:
     return found
 
 
-def expected_bits(segment: Segment, group: Group, *, title: bool) -> dict[int, int]:
+def expected_bits(segment: Segment, group: list[Entry], *, title: bool) -> dict[int, int]:
     field = segment.title if title else segment.text
     expected: dict[int, int] = {}
-    for number, entry in enumerate(group.entries):
+    for number, entry in enumerate(group):
         for term in terms_of_entry(segment, entry):
             own = np.array([term])
             runs = field.runs(own)
@@ -90,14 +92,19 @@ def terms_of_entry(segment: Segment, entry: Entry) -> list[int]:
 def test_spans_are_what_each_entry_has(
     analyzer: Analyzer, segment: Segment, words: list[list[str]]
 ) -> None:
-    groups = [
-        group
-        for several in words
-        for group in grouped(
-            list(dict.fromkeys(entry for word in several for entry in entries_of(analyzer, word)))
-        )
-    ]
-    text, title = Wanted(groups).spans_in(segment)
+    wanted = Wanted()
+    groups: list[list[Entry]] = []
+    for several in words:
+        entries = dict.fromkeys(entry for word in several for entry in entries_of(analyzer, word))
+        ordered = sorted(entries, key=lambda entry: not entry.is_run)
+        for first in range(0, len(ordered), MOST_ENTRIES):
+            groups.append(ordered[first : first + MOST_ENTRIES])
+            for entry in groups[-1]:
+                wanted.add(entry)
+            wanted.end_group()
+    (places,) = read([MappedSegment(segment, 0, 1)], wanted).places
+    text = Spans(places.text_rows, places.text_starts)
+    title = Spans(places.title_rows, places.title_starts)
     for number, group in enumerate(groups):
         assert bits_by_posting(text, number) == expected_bits(segment, group, title=False)
         assert bits_by_posting(title, number) == expected_bits(segment, group, title=True)

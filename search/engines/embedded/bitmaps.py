@@ -25,11 +25,6 @@ def words_for(documents: int) -> int:
     return -(-documents // WORD_BITS)
 
 
-def documents_of_words(words: slice) -> slice:
-    """Return the documents of some words."""
-    return slice(words.start * WORD_BITS, words.stop * WORD_BITS)
-
-
 def no_documents(words: int) -> Bitmap:
     """Return an empty set."""
     return np.zeros(words, dtype=np.uint64)
@@ -48,11 +43,6 @@ def bitmap_with(documents: npt.NDArray[np.integer[Any]], words: int) -> Bitmap:
     mask = np.zeros(words * WORD_BITS, dtype=bool)
     mask[documents] = True
     return bitmap_of(mask)
-
-
-def count_of(bitmap: Bitmap) -> int:
-    """Return how many documents a set has."""
-    return int(np.bitwise_count(bitmap).sum())
 
 
 def documents_of(bitmap: Bitmap) -> Longs:
@@ -80,3 +70,12 @@ def ones(word: np.uint64) -> np.uint64:
 def lowest(word: np.uint64) -> np.uint64:
     """Return a word with the lowest of its bits alone."""
     return word & (~word + np.uint64(1))
+
+
+@compiled
+def count_of(bitmap: Bitmap) -> int:
+    """Return how many documents a set has."""
+    count = np.uint64(0)
+    for word in range(len(bitmap)):
+        count += ones(bitmap[word])
+    return int(count)

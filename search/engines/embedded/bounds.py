@@ -22,9 +22,9 @@ import numpy as np
 
 from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs
-from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, Bitmaps, lowest, ones
+from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, Bitmaps, count_of, lowest, ones
 from search.engines.embedded.heaps import replace_least
-from search.engines.embedded.kernels import Doubles, Floats, raised
+from search.engines.embedded.kernels import Doubles, Floats, raised, unite
 
 _CHUNK = 256
 """Words of a bitmap at a time: planes and what is added to them stay in the nearest cache."""
@@ -68,40 +68,43 @@ class Held(NamedTuple):
 
 
 @compiled
-def hopefuls(held: Held, power: float, shares: Floats, selected: Bitmap, wanted: int) -> Longs:
+def hopefuls(
+    text: Bitmaps,
+    title: Bitmaps,
+    titled: Bitmaps,
+    holding: Longs,
+    text_scales: Doubles,
+    title_scales: Doubles,
+    word_columns: Longs,
+    power: float,
+    shares: Floats,
+    selected: Bitmap,
+    wanted: int,
+) -> Longs:
     """Return the selected documents that may be among the `wanted` best, ascending.
 
-    A document's score is at most its bound, and at least its bound times its share.
+    What comes first is that of `Held`, one by one, which is faster. A document's score is at most
+    its bound, and at least its bound times its share.
     """
+    held = Held(text, title, titled, holding, text_scales, title_scales, word_columns)
     columns, worths, starts = _levels(held, power)
     total = worths.sum()
     is_bounded = _LEAST_TOTAL < total < np.inf
-    if not is_bounded or _count(selected) <= max(_FEW, wanted):
+    if not is_bounded or count_of(selected) <= max(_FEW, wanted):
         return _listed(selected)
-    levels = 0
-    for level in range(len(worths)):
-        levels += worths[level] > 0.0
-    plane_count = max(_FEWEST_PLANES, _bit_length(levels) + _PLANES_MORE)
-    unit = total / ((1 << plane_count) - 1 - levels)
-    steps = np.ceil(worths / unit).astype(np.int64)
+    words = len(starts) - 1
+    plane_count = max(_FEWEST_PLANES, _bit_length(words) + _PLANES_MORE)
+    unit = total / ((1 << plane_count) - 1 - words)
     planes = np.empty((plane_count, len(selected)), dtype=np.uint64)
-    _sum_levels(held, columns, steps, starts, planes)
+    _sum_levels(held, columns, worths / unit, starts, planes)
     floor = _floor(held, power, shares, _highest(planes, selected, _LOOKED_AT * wanted), wanted)
     high = _at_least(planes, selected, np.int64(floor / unit * _MARGIN))
     return _listed(high)
 
 
 @compiled
-def _count(documents: Bitmap) -> Int:
-    count = np.int64(0)
-    for word in range(len(documents)):
-        count += np.int64(ones(documents[word]))
-    return count
-
-
-@compiled
 def _listed(documents: Bitmap) -> Longs:
-    listed = np.empty(_count(documents), dtype=np.int64)
+    listed = np.empty(count_of(documents), dtype=np.int64)
     place = 0
     for word in range(len(documents)):
         left = documents[word]
@@ -158,49 +161,69 @@ def _bit_length(number: int) -> int:
 
 
 @compiled
-def _sum_levels(held: Held, columns: Longs, steps: Longs, starts: Longs, planes: Bitmaps) -> None:
-    """Set the planes to the sums of the steps of each document's levels."""
-    chunk = np.empty((len(planes), _CHUNK), dtype=np.uint64)
-    level = np.empty(_CHUNK, dtype=np.uint64)
-    carry = np.empty(_CHUNK, dtype=np.uint64)
-    for lo in range(0, planes.shape[1], _CHUNK):
-        size = min(_CHUNK, planes.shape[1] - lo)
+def _sum_levels(
+    held: Held, columns: Longs, worths: Doubles, starts: Longs, planes: Bitmaps
+) -> None:
+    """Set the planes to the sums of what each document's levels are worth, rounded up by word."""
+    most = np.int64(1)
+    for word in range(len(starts) - 1):
+        most = max(most, starts[word + 1] - starts[word])
+    width = planes.shape[1]
+    chunks = -(-width // _CHUNK)
+    size = -(-width // chunks)
+    levels = np.empty((most + 1, size), dtype=np.uint64)
+    changes = np.empty(most, dtype=np.int64)
+    carry, number = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint64)
+    # Not parts of `planes`: only loops over arrays without gaps are made vectors of.
+    chunk = np.empty((len(planes), size), dtype=np.uint64)
+    for lo in range(0, width, size):
+        hi = min(lo + size, width)
         chunk[:] = 0
         for word in range(len(starts) - 1):
-            level[:] = 0
+            count = 0
+            levels[0] = 0
+            whole = worths[starts[word] : starts[word + 1]].sum()
             for row in range(starts[word + 1] - 1, starts[word] - 1, -1):
                 own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
-                for place in range(size):
-                    level[place] |= own[lo + place]
-                if steps[row]:
-                    _add(chunk, level, carry, steps[row])
+                unite(levels[count], own[lo:hi])
+                if worths[row] > 0.0:
+                    before = whole - worths[row] if row > starts[word] else 0.0
+                    changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
+                    whole = before
+                    count += 1
+                    levels[count] = levels[count - 1]
+            carry[:] = 0
+            for plane in range(len(planes)):
+                if word == 0:
+                    _combine(levels[:count], changes, plane, chunk[plane])
+                else:
+                    number[:] = 0
+                    _combine(levels[:count], changes, plane, number)
+                    _add(number, carry, chunk[plane])
         for plane in range(len(planes)):
-            planes[plane, lo : lo + size] = chunk[plane, :size]
+            own, target = chunk[plane], planes[plane]
+            for place in range(hi - lo):
+                target[lo + place] = own[place]
 
 
 @compiled
-def _add(planes: Bitmaps, documents: Bitmap, carry: Bitmap, step: int) -> None:
-    """Add a number to the sums of some documents."""
-    plane = 0
-    while not step >> plane & 1:
-        plane += 1
-    own = planes[plane]
-    for place in range(len(carry)):
-        carry[place] = own[place] & documents[place]
-        own[place] ^= documents[place]
-    for higher in range(plane + 1, len(planes)):
-        own = planes[higher]
-        if step >> higher & 1:
-            for place in range(len(carry)):
-                either = own[place] ^ documents[place]
-                both = own[place] & documents[place]
-                own[place] = either ^ carry[place]
-                carry[place] = both | (carry[place] & either)
-        else:
-            for place in range(len(carry)):
-                before = own[place]
-                own[place] = before ^ carry[place]
-                carry[place] &= before
+def _combine(levels: Bitmaps, changes: Longs, plane: int, number: Bitmap) -> None:
+    """Set one bit of what each document is given: that of the changes of its levels, by xor."""
+    for level in range(len(levels)):
+        if changes[level] >> plane & 1:
+            own = levels[level]
+            for place in range(len(number)):
+                number[place] ^= own[place]
+
+
+@compiled
+def _add(number: Bitmap, carry: Bitmap, plane: Bitmap) -> None:
+    """Add one bit of each document's number to its sum."""
+    for place in range(len(plane)):
+        either = plane[place] ^ number[place]
+        both = plane[place] & number[place]
+        plane[place] = either ^ carry[place]
+        carry[place] = both | (carry[place] & either)
 
 
 @compiled

@@ -34,6 +34,23 @@ def contenders(keys: Doubles, wanted: int) -> tuple[Longs, float]:
 
 
 @compiled
+def best(keys: Doubles, wanted: int) -> tuple[Longs, bool]:
+    """Return the numbers of the `wanted` largest keys, the largest first, and whether they are so.
+
+    They are not in order where some are equal; there may be more then, equal to the last one.
+    """
+    listed, least = contenders(keys, wanted)
+    kept = listed[keys[listed] >= least]
+    if len(kept) > wanted:
+        return kept, False
+    ordered = kept[np.argsort(-keys[kept])]
+    for number in range(1, len(ordered)):
+        if keys[ordered[number]] == keys[ordered[number - 1]]:
+            return ordered, False
+    return ordered, True
+
+
+@compiled
 def replace_least(heap: npt.NDArray[np.floating[Any]], key: float) -> None:
     """Take the smallest key out of a heap whose smallest comes first, and put one in."""
     place: Int = 0

@@ -24,10 +24,10 @@ from search.engine import (
     WildcardQuery,
 )
 from search.engines.embedded.bitmaps import Bitmap, bitmap_of, no_documents
-from search.engines.embedded.entries import Entry
+from search.engines.embedded.entries import Entry, Wanted
 from search.engines.embedded.expansion import entry_of
-from search.engines.embedded.holding import documents_holding
 from search.engines.embedded.phrases import documents_with_phrase
+from search.engines.embedded.reading import read
 from search.engines.embedded.scoring import Marked
 from search.engines.embedded.snapshot import Longs, Snapshot
 
@@ -78,7 +78,9 @@ class Matcher:
                 return self.matching(query.wanted) & ~self.matching(query.unwanted)
 
     def _holding(self, entries: Iterable[Entry]) -> Bitmap:
-        return documents_holding(self._snapshot, entries, self._deadline)
+        reading = read(self._snapshot.mapped, Wanted.of(entries), self._deadline)
+        found: Bitmap = np.bitwise_or.reduce(reading.text, axis=0)
+        return found
 
     def _joined(self, join: np.ufunc, children: Sequence[EngineQuery], documents: Bitmap) -> Bitmap:
         for child in children:

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
+from index.layers import Layer
 from search.deadline import NO_DEADLINE, Deadline
 from search.engine import (
     AllOf,
@@ -27,32 +27,21 @@ from search.engine import (
     EngineQuery,
     Excluding,
     OpenQuery,
+    PhraseQuery,
     Ranking,
     ScoredWord,
     TermQuery,
     scored_words,
 )
-from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, documents_of_words
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of
 from search.engines.embedded.bounds import Held, hopefuls
-from search.engines.embedded.entries import MOST_ENTRIES, Entry, Group
+from search.engines.embedded.counting import MOST_AT_ONCE, count
+from search.engines.embedded.entries import MOST_ENTRIES, Entry, Wanted
 from search.engines.embedded.expansion import entry_of
-from search.engines.embedded.holding import documents_holding, documents_in
-from search.engines.embedded.kernels import (
-    Counts,
-    Doubles,
-    Floats,
-    Mask,
-    add_scores,
-    choose,
-    collect,
-    forget,
-    idf,
-    join,
-    tally,
-    weigh,
-)
+from search.engines.embedded.kernels import Doubles, Floats, Mask, add_scores, idf, weigh
+from search.engines.embedded.reading import Reading, read
 from search.engines.embedded.scratch import Memory, Scratch
-from search.engines.embedded.snapshot import FIELDS, Field, Longs, SegmentRows, Snapshot
+from search.engines.embedded.snapshot import FIELDS, Field, Longs, Snapshot
 
 _SHARES_KEPT = 8
 """Of so many rankings."""
@@ -60,8 +49,8 @@ _SHARES_KEPT = 8
 _COUNTS_AT_ONCE = 1 << 21
 """Of documents times entries; two of 4 bytes each."""
 
-_MOST_AT_ONCE = (1 << 16) - 1
-"""Documents; each has a slot, a number from 1 on of two bytes."""
+_Column = tuple[Layer, str, float, bool]
+"""An entry, its weight, and whether it makes a match."""
 
 Marked = Mapping[int, Bitmap]
 """By the identity of a word's node, or of one for any of several words: the documents with it."""
@@ -71,13 +60,11 @@ Marked = Mapping[int, Bitmap]
 class _Words:
     """The words of a query as columns, one for each entry.
 
-    Group g has the columns [group_columns[g], group_columns[g + 1]), word w those of
-    [word_columns[w], word_columns[w + 1]). `weights` has what each entry counts, and `matching`
-    whether it makes a match.
+    Word w has the columns [word_columns[w], word_columns[w + 1]). `weights` has what each entry
+    counts, and `matching` whether it makes a match.
     """
 
-    groups: Sequence[Group]
-    group_columns: Longs
+    wanted: Wanted
     word_columns: Longs
     weights: Doubles
     matching: Mask
@@ -89,7 +76,7 @@ class Scan:
 
     ranking: Ranking
     words: _Words
-    rows: Sequence[SegmentRows]
+    reading: Reading
     held: Held
     marked: Marked
 
@@ -99,7 +86,8 @@ class Scorer:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._scratch = Scratch(snapshot.words)
+        sizes = [each.behind_word - each.first_word for each in snapshot.mapped]
+        self._scratch = Scratch(max(sizes, default=0))
         # No lru_cache of a method: that is a circle, and a snapshot that nobody uses any more would
         # keep its files mapped until the collector comes by.
         self._known_shares: dict[Ranking, Floats] = {}
@@ -111,24 +99,21 @@ class Scorer:
         """
         scored = list(scored_words(query))
         words = _words_to_read(scored)
-        rows = self._snapshot.rows_of(words.groups)
-        text, title = (self._sets(words, rows, field, deadline) for field in FIELDS)
-        live, live_count = self._snapshot.live_check, self._snapshot.live_count
-        holding = np.empty(len(words.weights), dtype=np.int64)
-        in_text, in_title = _factors(ranking)
-        text_scales, title_scales = np.empty(len(holding)), np.empty(len(holding))
-        weigh(title, live, live_count, words.weights, in_title, holding, title_scales)
-        weigh(text, live, live_count, words.weights, in_text, holding, text_scales)
-        matched, titled = self._no_sets(len(scored)), self._no_sets(len(scored))
-        join(text, words.matching, words.word_columns, matched)
-        join(title, title_scales > 0, words.word_columns, titled)
-        held = Held(text, title, titled, holding, text_scales, title_scales, words.word_columns)
-        return Scan(ranking, words, rows, held, _marked(query, scored, matched))
+        reading = read(self._snapshot.mapped, words.wanted, deadline)
+        weighed = weigh(
+            reading.text, reading.title, self._snapshot.live_check, self._snapshot.live_count,
+            words.weights, words.matching, words.word_columns, *_factors(ranking),
+        )  # fmt: skip
+        held = Held(
+            reading.text, reading.title, weighed.titled, weighed.holding,
+            weighed.text_scales, weighed.title_scales, words.word_columns,
+        )  # fmt: skip
+        return Scan(ranking, words, reading, held, _marked(query, scored, weighed.matched))
 
     def hopefuls(self, scan: Scan, selected: Bitmap, wanted: int) -> Longs:
         """Return the selected live documents that may be among the `wanted` best, ascending."""
         shares = self._shares(scan.ranking)
-        found: Longs = hopefuls(scan.held, scan.ranking.word_power, shares, selected, wanted)
+        found: Longs = hopefuls(*scan.held, scan.ranking.word_power, shares, selected, wanted)
         return found
 
     def scores(self, scan: Scan, documents: Longs, deadline: Deadline = NO_DEADLINE) -> Doubles:
@@ -137,7 +122,7 @@ class Scorer:
         Raises `EngineTimeout` where the deadline passes.
         """
         scores = np.zeros(len(documents))
-        at_once = min(_MOST_AT_ONCE, max(1, _COUNTS_AT_ONCE // max(1, len(scan.held.text_scales))))
+        at_once = min(MOST_AT_ONCE, max(1, _COUNTS_AT_ONCE // max(1, len(scan.held.text_scales))))
         for first in range(0, len(documents), at_once):
             part = slice(first, first + at_once)
             with self._scratch.borrowed() as memory:
@@ -146,15 +131,15 @@ class Scorer:
 
     def document_frequency(self, entry: Entry) -> int:
         """Return how many live documents hold an entry in their text."""
-        return self._live_count(documents_holding(self._snapshot, [entry]))
+        return self._live_count(self._read(entry).text[0])
 
     def occurrences(self, field: Field, entry: Entry, document: int) -> tuple[int, int]:
         """Return how often an entry stands in one document, and how many live ones have it."""
-        rows = self._snapshot.rows_of([Group.of([entry])])
+        reading = self._read(entry)
         with self._scratch.borrowed() as memory:
-            counted = _counted(field, rows, np.array([document]), np.array([0, 1]), memory)
-        holding = documents_in(rows, field, self._snapshot.words)
-        return int(counted[0, 0]), self._live_count(holding)
+            in_text, in_title = count(reading, np.array([document]), memory)
+        sets, counted = (reading.text, in_text) if field == "text" else (reading.title, in_title)
+        return int(counted[0, 0]), self._live_count(sets[0])
 
     def idf(self, holding: int) -> float:
         """Return how much an entry says that so many live documents hold."""
@@ -165,31 +150,17 @@ class Scorer:
         fixed, by_length = self._norm(field, ranking)
         return fixed + by_length * int(self._snapshot.lengths(field)[document])
 
+    def _read(self, entry: Entry) -> Reading:
+        return read(self._snapshot.mapped, Wanted.of([entry]))
+
     def _live_count(self, documents: Bitmap) -> int:
         return count_of(documents & self._snapshot.live)
-
-    def _sets(
-        self, words: _Words, rows: Sequence[SegmentRows], field: Field, deadline: Deadline
-    ) -> Bitmaps:
-        """Return for each entry the documents that hold it in a field, deleted ones too."""
-        sets = self._no_sets(len(words.weights))
-        for of_segment in rows:
-            deadline.check()
-            spans, postings = of_segment.of(field)
-            collect(
-                postings.docs, spans.rows, spans.starts, words.group_columns,
-                of_segment.words.start, of_segment.words.stop, sets,
-            )  # fmt: skip
-        return sets
 
     def _add_scores(
         self, scan: Scan, documents: Longs, scores: Doubles, deadline: Deadline, memory: Memory
     ) -> None:
         ranking, held = scan.ranking, scan.held
-        columns = scan.words.group_columns
-        deadline.check()
-        in_text = _counted("text", scan.rows, documents, columns, memory)
-        in_title = _counted("title", scan.rows, documents, columns, memory)
+        in_text, in_title = count(scan.reading, documents, memory, deadline)
         add_scores(
             documents, in_text, in_title,
             self._snapshot.lengths("text"), self._snapshot.lengths("title"),
@@ -221,28 +192,6 @@ class Scorer:
         b = ranking.title_b if field == "title" else ranking.b
         return ranking.k1 * (1 - b), ranking.k1 * b / self._snapshot.mean_length(field)
 
-    def _no_sets(self, count: int) -> Bitmaps:
-        return np.zeros((count, self._snapshot.words), dtype=np.uint64)
-
-
-def _counted(
-    field: Field, rows: Sequence[SegmentRows], documents: Longs, columns: Longs, memory: Memory
-) -> Counts:
-    """Return how often each entry stands in each of some documents: [documents, entries]."""
-    counted = np.zeros((len(documents), max(1, int(columns[-1]))), dtype=np.uint32)
-    choose(documents, memory.slots, memory.chosen)
-    for of_segment in rows:
-        spans, postings = of_segment.of(field)
-        if len(spans.rows):
-            tally(
-                postings.docs, postings.frequencies,
-                postings.overflow_places, postings.overflow_values, spans.rows, spans.starts,
-                columns, memory.slots[documents_of_words(of_segment.words)],
-                memory.chosen[of_segment.words], counted,
-            )  # fmt: skip
-    forget(documents, memory.chosen)
-    return counted
-
 
 def _factors(ranking: Ranking) -> tuple[float, float]:
     """Return what BM25 is multiplied by in text and title."""
@@ -261,60 +210,54 @@ def entry_weights(word: ScoredWord) -> dict[Entry, float]:
     return weights
 
 
-class _Column(NamedTuple):
-    """An entry of a word, what it counts, and whether it makes a match."""
-
-    entry: Entry
-    weight: float
-    is_matching: bool
-
-
 def _words_to_read(scored: Sequence[ScoredWord]) -> _Words:
-    groups: list[Group] = []
-    columns: list[_Column] = []
-    group_columns, word_columns = [0], [0]
+    wanted = Wanted()
+    word_columns = [0]
+    weights: list[float] = []
+    is_matching: list[bool] = []
     for word in scored:
-        of_word = _columns_of(word)
-        for first in range(0, len(of_word), MOST_ENTRIES):
-            part = of_word[first : first + MOST_ENTRIES]
-            runs: list[_Column] = []
-            lists: list[_Column] = []
-            for column in part:
-                (runs if column.entry.is_run else lists).append(column)
-            groups.append(Group([entry for entry, _, _ in runs], [entry for entry, _, _ in lists]))
-            columns += runs
-            columns += lists
-            group_columns.append(len(columns))
-        word_columns.append(len(columns))
+        if isinstance(word, OpenQuery):
+            wanted.add(entry_of(word))
+            wanted.end_group()
+            weights.append(word.weight)
+            is_matching.append(True)
+        else:
+            columns = _columns_of(word)
+            for number, (layer, text, weight, matches) in enumerate(columns, 1):
+                wanted.add_term(layer, text)
+                weights.append(weight)
+                is_matching.append(matches)
+                if number == len(columns) or number % MOST_ENTRIES == 0:
+                    wanted.end_group()
+        word_columns.append(len(weights))
     return _Words(
-        groups,
-        np.array(group_columns),
+        wanted,
         np.array(word_columns),
-        np.array([weight for _, weight, _ in columns], dtype=np.float64),
-        np.array([is_matching for _, _, is_matching in columns], dtype=bool),
+        np.array(weights, dtype=np.float64),
+        np.array(is_matching, dtype=bool),
     )
 
 
-def _columns_of(word: ScoredWord) -> list[_Column]:
-    """Return a word's entries; one that is scored twice has two columns, which comes to the same.
+def _columns_of(word: TermQuery | PhraseQuery) -> list[_Column]:
+    """Return a word's entries, stems last.
 
-    No sets: hashing an entry takes longer than comparing it with the few others.
+    One that is scored twice has two columns, which comes to the same. No sets: hashing an entry
+    takes longer than comparing it with the few others.
     """
-    if isinstance(word, OpenQuery):
-        return [_Column(entry_of(word), word.weight, is_matching=True)]
-    matching = (
-        [(term.layer, term.text) for term in word.match] if isinstance(word, TermQuery) else []
-    )
-    scored = [(term.layer, term.text) for term in word.score if term.weight]
-    weights = [term.weight for term in word.score if term.weight]
-    columns = [
-        _Column(Entry(*entry), weight, entry in matching)
-        for entry, weight in zip(scored, weights, strict=True)
-    ]
-    columns += [
-        _Column(Entry(*entry), 0.0, is_matching=True) for entry in matching if entry not in scored
-    ]
-    return columns
+    matching = [term[:2] for term in word.match] if isinstance(word, TermQuery) else []
+    columns: list[_Column] = []
+    of_stems: list[_Column] = []
+    for layer, text, weight in word.score:
+        if weight:
+            column = layer, text, weight, (layer, text) in matching
+            (of_stems if layer is Layer.STEM else columns).append(column)
+    if matching:
+        scored = [column[:2] for column in (*columns, *of_stems)]
+        for layer, text in matching:
+            if (layer, text) not in scored:
+                column = layer, text, 0.0, True
+                (of_stems if layer is Layer.STEM else columns).append(column)
+    return columns + of_stems
 
 
 def _marked(query: EngineQuery, scored: Sequence[ScoredWord], matched: Bitmaps) -> Marked:
@@ -322,9 +265,12 @@ def _marked(query: EngineQuery, scored: Sequence[ScoredWord], matched: Bitmaps) 
     marked = {}
     for node, words in _to_be_marked(query):
         own = [numbers[id(word)] for word in words]
-        # All words of the query, as a rule: then nothing is copied.
-        rows = matched if own == list(range(len(matched))) else matched[np.array(own, dtype=int)]
-        marked[id(node)] = rows[0] if len(own) == 1 else np.bitwise_or.reduce(rows, axis=0)
+        if own == list(range(len(scored))):  # all words, which are united already
+            marked[id(node)] = matched[-1]
+        elif len(own) == 1:
+            marked[id(node)] = matched[own[0]]
+        else:
+            marked[id(node)] = np.bitwise_or.reduce(matched[np.array(own, dtype=int)], axis=0)
     return marked
 
 

@@ -1,7 +1,7 @@
 """Working memory of one search: arrays with one entry a document, used again by the same thread.
 
-Some 2 bytes a document. The sets of documents of each entry and word, one bit a document each, are
-made anew; so is what is counted for the few documents that are scored.
+Some 2 bytes for each document of the largest segment. The sets of documents of each entry and word,
+one bit a document each, are made anew; so is what is counted for the few documents that are scored.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from search.engines.embedded.bitmaps import WORD_BITS, Bitmap
-from search.engines.embedded.kernels import Slots
+
+Slots = npt.NDArray[np.uint16]
 
 
 class Memory(NamedTuple):
-    """The documents that are `chosen` to be scored, and their `slots`, as in `kernels`.
+    """The documents that are `chosen` to be scored, and their `slots`, as in `counting`.
 
     Between searches no document is chosen; its slot is what some search left.
     """

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.inversion import Postings, UInts
+from index.codec.inversion import UInts
 from index.codec.postings import FieldPostings
 from index.codec.segment import Segment
 from index.errors import DamageError
@@ -31,33 +30,12 @@ from search.engines.embedded.bitmaps import (
     no_documents,
     words_for,
 )
-from search.engines.embedded.entries import Group
-from search.engines.embedded.spans import FieldSpans, Wanted
+from search.engines.embedded.mapped import MappedSegment
 
 Field = Literal["text", "title"]
 FIELDS: tuple[Field, Field] = ("text", "title")
 Longs = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentRows:
-    """Spans of the postings of some groups of entries in one segment, by field (see `spans`).
-
-    The segment has the `words` of a bitmap; its documents begin with the first bit of the first.
-    """
-
-    words: slice
-    text: FieldSpans
-    title: FieldSpans
-    text_postings: Postings
-    title_postings: Postings
-
-    def of(self, field: Field) -> tuple[FieldSpans, Postings]:
-        """Return a field's spans, and what they are spans of."""
-        if field == "text":
-            return self.text, self.text_postings
-        return self.title, self.title_postings
 
 
 class Snapshot:
@@ -76,7 +54,10 @@ class Snapshot:
         sizes = [words_for(segment.document_count) for segment in self.segments]
         self.first_words = [sum(sizes[:number]) for number in range(len(sizes))]
         self.words = sum(sizes)
-        self._words_of = [slice(*bounds) for bounds in pairwise([*self.first_words, self.words])]
+        bounds = pairwise([*self.first_words, self.words])
+        self.mapped = [
+            MappedSegment(segment, *own) for segment, own in zip(self.segments, bounds, strict=True)
+        ]
         self.live = no_documents(self.words)
         parts = zip(self.first_words, self.segments, entries, strict=True)
         for first_word, segment, entry in parts:
@@ -95,14 +76,6 @@ class Snapshot:
     def damage(self) -> DamageError | None:
         """What was found damaged since it was opened; then it is not to be searched any more."""
         return next((segment.damage for segment in self.segments if segment.damage), None)
-
-    def rows_of(self, groups: Sequence[Group]) -> list[SegmentRows]:
-        """Return where the postings of these groups lie in each segment."""
-        wanted = Wanted(groups)
-        return [
-            _rows_of(words, segment, wanted)
-            for words, segment in zip(self._words_of, self.segments, strict=True)
-        ]
 
     def lengths(self, field: Field) -> UInts:
         """Return the number of words of each document."""
@@ -155,11 +128,6 @@ def _segment(generation: Generation, entry: SegmentEntry, before: Snapshot | Non
             if name == entry.file and is_same and not segment.damage:
                 return segment
     return Segment(generation.check_to_open(entry.file))
-
-
-def _rows_of(words: slice, segment: Segment, wanted: Wanted) -> SegmentRows:
-    text, title = wanted.spans_in(segment)
-    return SegmentRows(words, text, title, segment.text.arrays, segment.title.arrays)
 
 
 def _postings(segment: Segment, field: Field) -> FieldPostings:

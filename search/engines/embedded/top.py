@@ -12,7 +12,7 @@ import numpy as np
 
 from index.codec.segment import UNDATED
 from search.engines.embedded.bitmaps import WORD_BITS
-from search.engines.embedded.heaps import contenders
+from search.engines.embedded.heaps import best
 from search.engines.embedded.kernels import Doubles
 from search.engines.embedded.snapshot import Longs, Snapshot
 from search.request import Sort
@@ -28,26 +28,23 @@ def date_keys(sort: Sort, published: Longs) -> Doubles:
 
 def first_of(documents: Longs, keys: Doubles, wanted: int, snapshot: Snapshot) -> list[int]:
     """Return the numbers (places in `documents`, which ascend) of the first ones, in order."""
-    listed, least = contenders(keys, wanted)
-    of_listed = keys[listed]
-    candidates = listed[of_listed >= least]
-    if len(candidates) > wanted:
-        tied = listed[of_listed == least]
-        higher = listed[of_listed > least]
-        kept = _first_by_id(documents, tied, wanted - len(higher), snapshot)
-        candidates = np.concatenate((higher, kept))
-    by_key = candidates[np.argsort(-keys[candidates], kind="stable")]
-    ordered_keys = keys[by_key].tolist()
-    numbers: list[int] = by_key.tolist()
-    if len(set(ordered_keys)) == len(ordered_keys):
-        return numbers[:wanted]
-    ordered: list[int] = []
+    kept, is_ordered = best(keys, wanted)
+    if is_ordered:
+        ordered: list[int] = kept.tolist()
+        return ordered
+    if len(kept) > wanted:
+        least = keys[kept].min()
+        higher, tied = kept[keys[kept] > least], kept[keys[kept] == least]
+        tied = _first_by_id(documents, tied, wanted - len(higher), snapshot)
+        kept = np.concatenate((higher, tied))
+    numbers: list[int] = kept[np.argsort(-keys[kept], kind="stable")].tolist()
+    first: list[int] = []
     for _, equal in groupby(numbers, key=lambda number: keys[number]):
         several = list(equal)
         if len(several) > 1:
             several.sort(key=lambda number: snapshot.article_id(int(documents[number])).encode())
-        ordered += several
-    return ordered[:wanted]
+        first += several
+    return first[:wanted]
 
 
 def _first_by_id(documents: Longs, tied: Longs, count: int, snapshot: Snapshot) -> Longs:

@@ -1,0 +1,182 @@
+"""The second reading of the entries of a query: how often each stands in a few documents.
+
+One compiled call a segment. Postings of the documents are picked out of all; of an entry that is
+dense in the segment the frequency in a document is found by rank (`index.codec.dense`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from index.codec.compiled import Int, compiled
+from index.codec.dense import BLOCK_WORDS
+from index.codec.dense import ESCAPE as DENSE_ESCAPE
+from index.codec.inversion import ESCAPE, Documents, Longs, Octets, UInts
+from search.deadline import NO_DEADLINE, Deadline
+from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, ones
+from search.engines.embedded.mapped import Arrays
+from search.engines.embedded.reading import Reading
+from search.engines.embedded.scratch import Memory, Slots
+
+Counts = npt.NDArray[np.uint32]
+MOST_AT_ONCE = (1 << 16) - 1
+"""Documents; each has a slot, a number from 1 on of two bytes."""
+
+
+def count(
+    reading: Reading, documents: Longs, memory: Memory, deadline: Deadline = NO_DEADLINE
+) -> tuple[Counts, Counts]:
+    """Return how often each entry stands in text and title: [documents, columns].
+
+    Documents ascend, at most `MOST_AT_ONCE`. Raises `EngineTimeout` where the deadline passes.
+    """
+    shape = len(documents), max(1, int(reading.columns[-1]))
+    in_text, in_title = np.zeros(shape, dtype=np.uint32), np.zeros(shape, dtype=np.uint32)
+    for segment, *places in reading.places:
+        deadline.check()
+        arguments: Arrays = (
+            *segment.for_counting, *places, reading.columns,
+            documents, segment.first_word, segment.behind_word,
+            memory.slots, memory.chosen, in_text, in_title,
+        )  # fmt: skip
+        _count(*arguments)
+    return in_text, in_title
+
+
+@compiled
+def _count(
+    text_docs: Documents,
+    text_frequencies: Octets,
+    text_overflow_places: Longs,
+    text_overflow_values: Longs,
+    title_docs: Documents,
+    title_frequencies: Octets,
+    title_overflow_places: Longs,
+    title_overflow_values: Longs,
+    bitmaps: Bitmap,
+    ranks: npt.NDArray[np.uint16],
+    starts: Longs,
+    frequencies: Octets,
+    overflow_places: Longs,
+    overflow_values: UInts,
+    text_rows: Longs,
+    text_starts: Longs,
+    title_rows: Longs,
+    title_starts: Longs,
+    dense: Longs,
+    columns: Longs,
+    documents: Longs,
+    first_word: int,
+    behind_word: int,
+    slots: Slots,
+    chosen: Bitmap,
+    in_text: Counts,
+    in_title: Counts,
+) -> None:
+    """Add to the counts of the documents that the segment has."""
+    first = first_word * WORD_BITS
+    lo = np.searchsorted(documents, first)
+    hi = np.searchsorted(documents, behind_word * WORD_BITS)
+    if lo == hi:
+        return
+    own = documents[lo:hi] - first
+    for number in range(len(own)):
+        slots[own[number]] = number + 1
+        chosen[own[number] >> 6] |= np.uint64(1) << np.uint64(own[number] & 63)
+    in_text, in_title = in_text[lo:hi], in_title[lo:hi]
+    _tally(
+        text_docs, text_frequencies, text_overflow_places, text_overflow_values,
+        text_rows, text_starts, columns, slots, chosen, in_text,
+    )  # fmt: skip
+    _tally(
+        title_docs, title_frequencies, title_overflow_places, title_overflow_values,
+        title_rows, title_starts, columns, slots, chosen, in_title,
+    )  # fmt: skip
+    for document in own:
+        chosen[document >> 6] = 0
+    words = behind_word - first_word
+    blocks = -(-words // BLOCK_WORDS)
+    for column in range(len(dense)):
+        entry = dense[column]
+        if entry >= 0:
+            _rank(
+                bitmaps[entry * words : (entry + 1) * words],
+                ranks[entry * blocks : (entry + 1) * blocks],
+                frequencies, 2 * starts[entry], overflow_places, overflow_values,
+                own, column, in_text,
+            )  # fmt: skip
+
+
+@compiled
+def _tally(
+    docs: Documents,
+    frequencies: Octets,
+    overflow_places: Longs,
+    overflow_values: Longs,
+    rows: Longs,
+    starts: Longs,
+    columns: Longs,
+    slots: Slots,
+    chosen: Bitmap,
+    counted: Counts,
+) -> None:
+    """Add each posting's frequency to `counted[slot - 1, column]` of its document and entries.
+
+    `slots[document]` is the slot of each `chosen` document; others are passed over.
+    """
+    longest = np.int64(0)
+    for row in range(len(rows)):
+        longest = max(longest, rows[row, 1] - rows[row, 0])
+    found = np.empty(longest, dtype=np.int64)
+    for group in range(len(starts) - 1):
+        for row in range(starts[group], starts[group + 1]):
+            count = np.int64(0)
+            for place in range(rows[row, 0], rows[row, 1]):
+                own = np.uint64(docs[place])
+                word = chosen[np.int64(own >> np.uint64(6))]
+                found[count] = place  # without a branch, which would often be guessed wrongly
+                count += np.int64((word >> (own & np.uint64(63))) & np.uint64(1))
+            for place in found[:count]:
+                slot = np.int64(slots[docs[place]])
+                frequency = np.uint32(frequencies[place])
+                if frequency == ESCAPE:
+                    frequency = np.uint32(overflow_values[np.searchsorted(overflow_places, place)])
+                bits, column = rows[row, 2], columns[group]
+                while bits:
+                    if bits & 1:
+                        counted[slot - 1, column] += frequency
+                    bits >>= 1
+                    column += 1
+
+
+@compiled
+def _rank(
+    bitmap: Bitmap,
+    ranks: npt.NDArray[np.uint16],
+    frequencies: Octets,
+    first: Int,
+    overflow_places: Longs,
+    overflow_values: UInts,
+    documents: Longs,
+    column: Int,
+    counted: Counts,
+) -> None:
+    """Set `counted[i, column]` to the frequency of a dense entry in each document that holds it.
+
+    Its frequencies begin with half byte `first`.
+    """
+    for number in range(len(documents)):
+        word = documents[number] >> 6
+        bit = np.uint64(1) << np.uint64(documents[number] & 63)
+        if bitmap[word] & bit:
+            place = first + ranks[word // BLOCK_WORDS]
+            for before in range(word // BLOCK_WORDS * BLOCK_WORDS, word):
+                place += np.int64(ones(bitmap[before]))
+            place += np.int64(ones(bitmap[word] & (bit - np.uint64(1))))
+            frequency = (frequencies[place >> 1] >> (4 * (place & 1))) & 15
+            if frequency == DENSE_ESCAPE:
+                own = np.searchsorted(overflow_places, place)
+                counted[number, column] = overflow_values[own]
+            else:
+                counted[number, column] = frequency

@@ -1,0 +1,412 @@
+"""The first reading of the entries of a query: who holds each, and where their postings lie.
+
+One compiled call a segment, from the letters of the entries to sets of documents. Of an entry that
+is dense in the segment the set is copied and its postings are left alone (`index.codec.dense`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.codec.compiled import Int, compiled
+from index.codec.dense import BLOCK_WORDS, RUN_BITS
+from index.codec.inversion import Documents, Longs, Octets
+from index.codec.section import element_bits
+from index.codec.segment import UintArray, list_terms
+from index.codec.strings import Bytes, Guide, Starts, look_up
+from search.deadline import NO_DEADLINE, Deadline
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps
+from search.engines.embedded.entries import Entry, Wanted
+from search.engines.embedded.expansion import terms_of
+from search.engines.embedded.mapped import (
+    DENSE_BITMAPS,
+    DENSE_FREQUENCIES,
+    DENSE_RANKS,
+    KEYS,
+    STEM_TERM_STARTS,
+    STEM_TERMS,
+    STEMS,
+    TEXT_STARTS,
+    TITLE_STARTS,
+    Arrays,
+    MappedSegment,
+)
+from search.engines.embedded.spans import (
+    Found,
+    Spans,
+    cut,
+    renumber,
+    unchecked_row,
+    unchecked_start,
+)
+
+_Ints = npt.NDArray[np.integer[Any]]
+
+_Read = tuple[Longs, Longs, Longs, Longs, Longs, int, int]
+
+_ALL_BITS = -1
+_NOTHING = np.zeros(0, dtype=np.int64)
+
+
+class Places(NamedTuple):
+    """Where the postings of some groups of entries lie in one segment.
+
+    Rows and their starts are those of `Spans`. `dense` has for each entry (column) its number among
+    the segment's dense entries, or -1; the postings in the text of those that have one are in no
+    row.
+    """
+
+    segment: MappedSegment
+    text_rows: Longs
+    text_starts: Longs
+    title_rows: Longs
+    title_starts: Longs
+    dense: Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who holds each entry in text and title, deleted documents too: [columns, words].
+
+    Group g has the columns [columns[g], columns[g + 1]). `places` has one for each segment.
+    """
+
+    columns: Longs
+    text: Bitmaps
+    title: Bitmaps
+    places: Sequence[Places]
+
+
+def read(
+    segments: Sequence[MappedSegment], wanted: Wanted, deadline: Deadline = NO_DEADLINE
+) -> Reading:
+    """Read the postings of groups of entries for the first time.
+
+    Raises `EngineTimeout` where the deadline passes, and `DamageError`.
+    """
+    packed = wanted.packed()
+    columns: Longs = packed[-1]
+    words = segments[-1].behind_word if segments else 0
+    text = np.empty((int(columns[-1]), words), dtype=np.uint64)
+    title = np.empty_like(text)
+    places = []
+    for segment in segments:
+        deadline.check()
+        listed = _open_terms(segment, wanted.open_entries)
+        asked: Arrays = (*packed, *listed, segment.first_word, segment.behind_word, text, title)
+        places.append(_read_segment(segment, asked))
+    return Reading(columns, text, title, places)
+
+
+def _open_terms(segment: MappedSegment, entries: Sequence[Entry]) -> tuple[Longs, Longs]:
+    """Return the terms of entries that only the vocabulary knows, in a row; how many each has."""
+    if not entries:
+        return _NOTHING, _NOTHING
+    listed = [terms_of(segment.segment, entry) for entry in entries]
+    return np.concatenate(listed), np.array([len(own) for own in listed])
+
+
+def _read_segment(segment: MappedSegment, asked: Arrays) -> Places:
+    arguments: Arrays = segment.for_reading + asked
+    while True:
+        *found, section, block = _read(*arguments)
+        if section < 0:
+            return Places(segment, *found)
+        segment.check(section, block)
+
+
+@compiled
+def _read(
+    checked: Octets,
+    first_blocks: Longs,
+    keys: Bytes,
+    key_starts: Starts,
+    key_guide: Guide,
+    stems: Bytes,
+    stem_starts: Starts,
+    stem_guide: Guide,
+    stem_term_starts: UintArray,
+    stem_terms: UintArray,
+    text_starts: _Ints,
+    text_docs: Documents,
+    title_terms: _Ints,
+    title_starts: _Ints,
+    title_docs: Documents,
+    dense_runs: Bitmap,
+    dense_stems: _Ints,
+    dense_stem_entries: _Ints,
+    dense_bitmaps: Bitmap,
+    dense_starts: Longs,
+    run_keys: Bytes,
+    run_key_bounds: Longs,
+    wanted_stems: Bytes,
+    wanted_stem_bounds: Longs,
+    run_starts: Longs,
+    list_starts: Longs,
+    is_stem: npt.NDArray[np.bool_],
+    columns: Longs,
+    open_terms: Longs,
+    open_counts: Longs,
+    first_word: int,
+    behind_word: int,
+    text_sets: Bitmaps,
+    title_sets: Bitmaps,
+) -> _Read:
+    """Return what `Places` has; and a section and its block that is to be checked first, or -1."""
+    runs, section, block = _look_up(
+        keys, key_starts, key_guide, run_keys, run_key_bounds, False,
+        checked, first_blocks, KEYS,
+    )  # fmt: skip
+    if block >= 0:
+        return _unread(section, block)
+    numbers, section, block = _look_up(
+        stems, stem_starts, stem_guide, wanted_stems, wanted_stem_bounds, True,
+        checked, first_blocks, STEMS,
+    )  # fmt: skip
+    if block >= 0:
+        return _unread(section, block)
+    of_stems, stem_counts, section, block = list_terms(
+        numbers,
+        stem_term_starts, checked[first_blocks[STEM_TERM_STARTS] :],
+        element_bits(stem_term_starts.itemsize),
+        stem_terms, checked[first_blocks[STEM_TERMS] :], element_bits(stem_terms.itemsize),
+    )  # fmt: skip
+    if block >= 0:
+        return _unread(STEM_TERM_STARTS + section, block)
+    found = _found(
+        runs.reshape((-1, 2)), run_starts, list_starts, is_stem,
+        of_stems, stem_counts, open_terms, open_counts,
+    )  # fmt: skip
+    dense = _dense_numbers(
+        found, list_starts, is_stem, numbers, columns, dense_runs, dense_stems, dense_stem_entries
+    )
+    words = behind_word - first_word
+    section, block = _unchecked_dense(dense, words, dense_starts, checked, first_blocks)
+    if block >= 0:
+        return _unread(section, block)
+    text, section, block = _spans(
+        text_starts, found, _light_bits(dense, columns), checked, first_blocks, TEXT_STARTS
+    )
+    if block >= 0:
+        return _unread(section, block)
+    renumber(title_terms, found)
+    every_bit = np.full(len(columns) - 1, _ALL_BITS, dtype=np.int64)
+    title, section, block = _spans(
+        title_starts, found, every_bit, checked, first_blocks, TITLE_STARTS
+    )
+    if block >= 0:
+        return _unread(section, block)
+    _collect(text_docs, text, columns, text_sets[:, first_word:behind_word])
+    for column in range(len(dense)):
+        if dense[column] >= 0:
+            first = dense[column] * words
+            text_sets[column, first_word:behind_word] = dense_bitmaps[first : first + words]
+    _collect(title_docs, title, columns, title_sets[:, first_word:behind_word])
+    return text.rows, text.starts, title.rows, title.starts, dense, -1, -1
+
+
+@compiled
+def _unread(section: int, block: int) -> _Read:
+    rows, starts = np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    return rows, starts, rows, starts, starts, section, block
+
+
+@compiled
+def _look_up(
+    strings: Bytes,
+    starts: Starts,
+    guide: Guide,
+    wanted: Bytes,
+    bounds: Longs,
+    is_whole: bool,
+    checked: Octets,
+    first_blocks: Longs,
+    section: int,
+) -> tuple[Longs, int, int]:
+    """Return the number of each key, see `look_up`; and what is to be checked first.
+
+    The strings are of one section, their starts of the next one.
+    """
+    numbers = np.empty(len(bounds) - 1, dtype=np.int64)
+    _, in_strings, in_starts = look_up(
+        strings, checked[first_blocks[section] :], element_bits(1),
+        starts, checked[first_blocks[section + 1] :], element_bits(starts.itemsize),
+        guide, wanted, bounds, is_whole, numbers, 0,
+    )  # fmt: skip
+    if in_starts >= 0:
+        return numbers, section + 1, in_starts
+    return numbers, section, in_strings
+
+
+@compiled
+def _spans(
+    starts: _Ints,
+    found: Found,
+    kept_bits: Longs,
+    checked: Octets,
+    first_blocks: Longs,
+    section: int,
+) -> tuple[Spans, int, int]:
+    """Return the spans of a field, see `cut`; and what is to be checked first.
+
+    The starts are of one section, documents and frequencies of the next two.
+    """
+    none = Spans(np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64))
+    bits = element_bits(starts.itemsize)
+    block = unchecked_start(checked[first_blocks[section] :], bits, found)
+    if block >= 0:
+        return none, section, block
+    spans = cut(starts, found, kept_bits)
+    block = unchecked_row(checked[first_blocks[section + 1] :], element_bits(2), spans)
+    if block >= 0:
+        return none, section + 1, block
+    block = unchecked_row(checked[first_blocks[section + 2] :], element_bits(1), spans)
+    return spans, section + 2, block
+
+
+@compiled
+def _found(
+    runs: Longs,
+    run_starts: Longs,
+    list_starts: Longs,
+    is_stem: npt.NDArray[np.bool_],
+    of_stems: Longs,
+    stem_counts: Longs,
+    open_terms: Longs,
+    open_counts: Longs,
+) -> Found:
+    """Return the terms of all entries; those of several lists of a group are put in order."""
+    terms = np.empty(len(of_stems) + len(open_terms), dtype=np.int64)
+    bits = np.empty(len(terms), dtype=np.int64)
+    term_starts = np.zeros(len(list_starts), dtype=np.int64)
+    row: Int = 0
+    stem, stem_row = 0, np.int64(0)
+    other, other_row = 0, np.int64(0)
+    for group in range(len(list_starts) - 1):
+        first: Int = row
+        bit = run_starts[group + 1] - run_starts[group]
+        for number in range(list_starts[group], list_starts[group + 1]):
+            if is_stem[number]:
+                count = stem_counts[stem]
+                terms[row : row + count] = of_stems[stem_row : stem_row + count]
+                stem += 1
+                stem_row += count
+            else:
+                count = open_counts[other]
+                terms[row : row + count] = open_terms[other_row : other_row + count]
+                other += 1
+                other_row += count
+            bits[row : row + count] = np.int64(1) << bit
+            bit += 1
+            row += count
+        if list_starts[group + 1] - list_starts[group] > 1:
+            order = np.argsort(terms[first:row], kind="mergesort")
+            terms[first:row], bits[first:row] = terms[first:row][order], bits[first:row][order]
+        term_starts[group + 1] = row
+    return Found(runs, run_starts, terms, bits, term_starts)
+
+
+@compiled
+def _dense_numbers(
+    found: Found,
+    list_starts: Longs,
+    is_stem: npt.NDArray[np.bool_],
+    stems: Longs,
+    columns: Longs,
+    dense_runs: Bitmap,
+    dense_stems: _Ints,
+    dense_stem_entries: _Ints,
+) -> Longs:
+    """Return the number of each entry among the dense ones, or -1."""
+    dense = np.full(columns[-1], -1, dtype=np.int64)
+    runs, run_starts = found.runs, found.run_starts
+    stem = 0
+    for group in range(len(columns) - 1):
+        column = columns[group]
+        for number in range(run_starts[group], run_starts[group + 1]):
+            lo, hi = np.uint64(runs[number, 0]), np.uint64(runs[number, 1])
+            run = lo << np.uint64(RUN_BITS) | hi
+            place = np.searchsorted(dense_runs, run)
+            if place < len(dense_runs) and dense_runs[place] == run:
+                dense[column] = place
+            column += 1
+        for number in range(list_starts[group], list_starts[group + 1]):
+            if is_stem[number]:
+                if stems[stem] >= 0:
+                    place = np.searchsorted(dense_stems, stems[stem])
+                    if place < len(dense_stems) and dense_stems[place] == stems[stem]:
+                        dense[column] = dense_stem_entries[place]
+                stem += 1
+            column += 1
+    return dense
+
+
+@compiled
+def _light_bits(dense: Longs, columns: Longs) -> Longs:
+    """Return for each group the bits of the entries that are not dense."""
+    light = np.zeros(len(columns) - 1, dtype=np.int64)
+    for group in range(len(light)):
+        for column in range(columns[group], columns[group + 1]):
+            light[group] |= np.int64(dense[column] < 0) << (column - columns[group])
+    return light
+
+
+@compiled
+def _unchecked_dense(
+    dense: Longs, words: int, starts: Longs, checked: Octets, first_blocks: Longs
+) -> tuple[int, int]:
+    """Return the first (section, block) that is not checked of some dense entries, or -1."""
+    ranks = -(-words // BLOCK_WORDS)
+    for entry in dense:
+        if entry >= 0:
+            for section, first, behind, bits in (
+                (DENSE_BITMAPS, entry * words, (entry + 1) * words, element_bits(8)),
+                (DENSE_RANKS, entry * ranks, (entry + 1) * ranks, element_bits(2)),
+                (DENSE_FREQUENCIES, starts[entry], starts[entry + 1], element_bits(1)),
+            ):
+                for block in range(first >> bits, ((behind - 1) >> bits) + 1):
+                    if not checked[first_blocks[section] + block]:
+                        return section, int(block)
+    return -1, -1
+
+
+@compiled
+def _collect(docs: Documents, spans: Spans, columns: Longs, sets: Bitmaps) -> None:
+    """Set for each entry who holds it: `sets[column]`.
+
+    A posting of several entries is read once: what they share is collected by itself.
+    """
+    spare = np.empty(sets.shape[1], dtype=np.uint64)
+    sets[:] = 0
+    for group in range(len(spans.starts) - 1):
+        last_row = spans.starts[group + 1]
+        done = np.zeros(1 << (columns[group + 1] - columns[group]), dtype=np.bool_)
+        for row in range(spans.starts[group], last_row):
+            bits = spans.rows[row, 2]
+            if done[bits]:
+                continue
+            done[bits] = True
+            spare[:] = 0
+            for other in range(row, last_row):
+                if spans.rows[other, 2] == bits:
+                    _put(docs, spans.rows[other], spare)
+            column = columns[group]
+            while bits:
+                if bits & 1:
+                    own = sets[column]
+                    for word in range(len(spare)):
+                        own[word] |= spare[word]
+                bits >>= 1
+                column += 1
+
+
+@compiled
+def _put(docs: Documents, row: Longs, found: Bitmap) -> None:
+    for posting in range(row[0], row[1]):
+        document = np.uint64(docs[posting])
+        found[np.int64(document >> np.uint64(6))] |= np.uint64(1) << (document & np.uint64(63))
