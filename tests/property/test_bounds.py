@@ -19,8 +19,9 @@ from search.engines.embedded.bitmaps import (
     words_for,
 )
 from search.engines.embedded.bounds import Held, hopefuls
+from search.engines.embedded.entries import Mask
 from search.engines.embedded.heaps import contenders
-from search.engines.embedded.kernels import Doubles, Floats, Mask
+from search.engines.embedded.kernels import Doubles, Floats
 
 
 class Drawn(NamedTuple):
@@ -33,21 +34,13 @@ class Drawn(NamedTuple):
     scores: Doubles
 
 
-def bounds_of(held: Held, power: float) -> Doubles:
+def bounds_of(held: Held, text: Mask, title: Mask, power: float) -> Doubles:
     """Add up what the entries of each document are worth, document by document."""
-    text, title = (_bits(sets) * scales[:, None] for sets, scales in _fields(held))
+    worths = text * held.text_scales[:, None] + title * held.title_scales[:, None]
     bounds = np.zeros(text.shape[1])
     for lo, hi in pairwise(held.word_columns):
-        bounds += (text + title)[lo:hi].sum(axis=0) ** power
+        bounds += worths[lo:hi].sum(axis=0) ** power
     return bounds
-
-
-def _fields(held: Held) -> list[tuple[Bitmap, Doubles]]:
-    return [(held.text, held.text_scales), (held.title, held.title_scales)]
-
-
-def _bits(sets: Bitmap) -> Mask:
-    return np.unpackbits(sets.view(np.uint8), axis=1, bitorder="little").astype(bool)
 
 
 @st.composite
@@ -67,13 +60,9 @@ def first_readings(draw: st.DrawFn) -> Drawn:
     )
     words = words_for(count)
     starts = np.cumsum([0, *of_words])
-    titled = [
-        bitmap_of(np.any(title[lo:hi] & (title_scales[lo:hi, None] > 0), axis=0))
-        for lo, hi in pairwise(starts)
-    ]
+    titled = [bitmap_of(np.any(title[lo:hi], axis=0)) for lo, hi in pairwise(starts)]
     held = Held(
         _sets(text, words),
-        _sets(title, words),
         np.array(titled, dtype=np.uint64).reshape(len(of_words), words),
         text.sum(axis=1),
         text_scales,
@@ -81,10 +70,10 @@ def first_readings(draw: st.DrawFn) -> Drawn:
         starts,
     )
     power = draw(st.sampled_from([0.75, 1.0, 0.3, 2.0]))
-    bounds = bounds_of(held, power)
+    bounds = bounds_of(held, text, title, power)
     shares = np.zeros(words * WORD_BITS, dtype=np.float32)
     shares[:count] = random.random(count)
-    scores = bounds * (shares + (1 - shares) * random.random(len(bounds)))
+    scores = bounds * (shares[:count] + (1 - shares[:count]) * random.random(count))
     selected = bitmap_of(random.random(count) < draw(st.sampled_from([0.05, 0.5, 1.0])))
     return Drawn(held, power, shares, selected, scores)
 
@@ -111,7 +100,6 @@ def test_what_cannot_win_is_left_out() -> None:
     held = Held(
         sets,
         nothing,
-        nothing,
         np.array([20_000, 200]),
         np.array([1.0, 5.0]),
         np.zeros(2),
@@ -131,7 +119,7 @@ def test_what_numbers_cannot_tell_leaves_nothing_out(scale: float, power: float)
     everything = bitmap_with(np.arange(1000), words)
     one = np.array([everything])
     scales = np.array([scale])
-    held = Held(one, one, one, np.array([1000]), scales, np.zeros(1), np.array([0, 1]))
+    held = Held(one, one, np.array([1000]), scales, np.zeros(1), np.array([0, 1]))
     shares = np.ones(words * WORD_BITS, dtype=np.float32)
     assert hopefuls(*held, power, shares, everything, 10).tolist() == list(range(1000))
 

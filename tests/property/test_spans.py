@@ -96,13 +96,18 @@ def test_spans_are_what_each_entry_has(
     groups: list[list[Entry]] = []
     for several in words:
         entries = dict.fromkeys(entry for word in several for entry in entries_of(analyzer, word))
-        ordered = sorted(entries, key=lambda entry: not entry.is_run)
-        for first in range(0, len(ordered), MOST_ENTRIES):
-            groups.append(ordered[first : first + MOST_ENTRIES])
-            for entry in groups[-1]:
+        for is_prefix in (False, True):  # a prefix is a group by itself
+            ordered = sorted(
+                (entry for entry in entries if entry.is_prefix == is_prefix),
+                key=lambda entry: not entry.is_run,
+            )
+            size = 1 if is_prefix else MOST_ENTRIES
+            groups += [ordered[at : at + size] for at in range(0, len(ordered), size)]
+            for entry in ordered:
                 wanted.add(entry)
-            wanted.end_group()
-    (places,) = read([MappedSegment(segment, 0, 1)], wanted).places
+            wanted.end_word()
+    nothing = np.zeros(0, dtype=np.uint64)
+    (places,) = read([MappedSegment(segment, 0, 1)], nothing, wanted).places
     text = Spans(places.text_rows, places.text_starts)
     title = Spans(places.title_rows, places.title_starts)
     for number, group in enumerate(groups):

@@ -79,3 +79,10 @@ def count_of(bitmap: Bitmap) -> int:
     for word in range(len(bitmap)):
         count += ones(bitmap[word])
     return int(count)
+
+
+@compiled
+def unite(target: Bitmap, own: Bitmap) -> None:
+    """Add the documents of another set, which is not longer."""
+    for place in range(len(own)):
+        target[place] |= own[place]

@@ -22,9 +22,17 @@ import numpy as np
 
 from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs
-from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, Bitmaps, count_of, lowest, ones
+from search.engines.embedded.bitmaps import (
+    WORD_BITS,
+    Bitmap,
+    Bitmaps,
+    count_of,
+    lowest,
+    ones,
+    unite,
+)
 from search.engines.embedded.heaps import replace_least
-from search.engines.embedded.kernels import Doubles, Floats, raised, unite
+from search.engines.embedded.kernels import Doubles, Floats, raised
 
 _CHUNK = 256
 """Words of a bitmap at a time: planes and what is added to them stay in the nearest cache."""
@@ -59,7 +67,6 @@ class Held(NamedTuple):
     """
 
     text: Bitmaps
-    title: Bitmaps
     titled: Bitmaps
     holding: Longs
     text_scales: Doubles
@@ -70,7 +77,6 @@ class Held(NamedTuple):
 @compiled
 def hopefuls(
     text: Bitmaps,
-    title: Bitmaps,
     titled: Bitmaps,
     holding: Longs,
     text_scales: Doubles,
@@ -86,7 +92,7 @@ def hopefuls(
     What comes first is that of `Held`, one by one, which is faster. A document's score is at most
     its bound, and at least its bound times its share.
     """
-    held = Held(text, title, titled, holding, text_scales, title_scales, word_columns)
+    held = Held(text, titled, holding, text_scales, title_scales, word_columns)
     columns, worths, starts = _levels(held, power)
     total = worths.sum()
     is_bounded = _LEAST_TOTAL < total < np.inf
@@ -264,19 +270,15 @@ def _at_least(planes: Bitmaps, selected: Bitmap, least: Int) -> Bitmap:
 
 
 @compiled
-def _bound(held: Held, power: float, document: Int) -> float:
-    """Return the most that a document can score."""
+def _bound_of_text(held: Held, power: float, document: Int) -> float:
+    """Return the most that a document can score by its text, titles aside."""
     word, shift = document >> 6, np.uint64(document & 63)
     bound = 0.0
-    one = np.uint64(1)
     for number in range(len(held.word_columns) - 1):
-        is_titled = (held.titled[number, word] >> shift) & one
         whole = 0.0
         for column in range(held.word_columns[number], held.word_columns[number + 1]):
-            if (held.text[column, word] >> shift) & one:
+            if (held.text[column, word] >> shift) & np.uint64(1):
                 whole += held.text_scales[column]
-            if is_titled and (held.title[column, word] >> shift) & one:
-                whole += held.title_scales[column]
         bound += raised(whole, power)
     return bound
 
@@ -287,7 +289,7 @@ def _floor(held: Held, power: float, shares: Floats, high: Bitmap, wanted: int) 
     heap = np.zeros(wanted)
     # Sums that are equal may be many.
     for document in _listed(high)[: 2 * _LOOKED_AT * wanted]:
-        least = _bound(held, power, document) * shares[document]
+        least = _bound_of_text(held, power, document) * shares[document]
         if least > heap[0]:
             replace_least(heap, least)
     return float(heap[0] * _MARGIN)

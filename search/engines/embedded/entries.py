@@ -8,14 +8,18 @@ bit, and each posting is read once and sets the bits of all the entries that its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from index.analysis import fold
+from index.codec.inversion import Longs, Octets
 from index.codec.segment import prefix_bounds, term_bounds
 from index.codec.strings import Keys
 from index.layers import Layer
+
+Mask = npt.NDArray[np.bool_]
 
 MOST_ENTRIES = 12
 """In one group: the tables of a group have 2 to the power of this many rows. A word has five."""
@@ -39,64 +43,103 @@ class Entry(NamedTuple):
 
 
 class Wanted:
-    """What every segment is asked for: groups of entries, as compiled loops take them.
+    """What every segment is asked for: words of entries, as compiled loops take them.
 
-    Entries are added group by group, in each first those that are runs, then those that are lists;
-    entry i of a group has bit 1 << i. Each is a column: group g has those from `columns[g]` on.
+    Each entry is a column, in the order added: of a word first those that are runs of terms, then
+    those that are lists. Entries are read in groups; entry i of a group has bit 1 << i.
     """
 
     def __init__(self) -> None:
         self._bounds: list[bytes] = []
         self._stems: list[bytes] = []
         self._is_stem: list[bool] = []
+        self._is_matching: list[bool] = []
         self._run_starts, self._list_starts = [0], [0]
+        self._word_of_group: list[int] = []
+        self._word_columns = [0]
         self.open_entries: list[Entry] = []
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Wanted:
-        """Return what asks for some entries; those that are runs have the first columns."""
+        """Return what asks for one word of some entries; runs have the first columns."""
         wanted = cls()
-        ordered = sorted(entries, key=lambda entry: not entry.is_run)
-        for first in range(0, len(ordered), MOST_ENTRIES):
-            for entry in ordered[first : first + MOST_ENTRIES]:
-                wanted.add(entry)
-            wanted.end_group()
+        for entry in sorted(entries, key=lambda entry: not entry.is_run):
+            wanted.add(entry)
+        wanted.end_word()
         return wanted
 
-    def add_term(self, layer: Layer, text: str) -> None:
-        """Add an entry that is one of a layer."""
+    def add_term(self, layer: Layer, text: str, *, is_matching: bool = True) -> None:
+        """Add an entry that is one of a layer; say whether it makes a match of its word."""
         if layer is Layer.STEM:
             self._stems.append(text.encode())
             self._is_stem.append(True)
         else:
             self._bounds += term_bounds(layer, text)
+        self._is_matching.append(is_matching)
+        if len(self._is_matching) - self._run_starts[-1] - self._list_starts[-1] == MOST_ENTRIES:
+            self._end_group()
 
     def add(self, entry: Entry) -> None:
-        """Add any entry."""
-        if entry.is_run and entry.is_prefix:
-            self._bounds += prefix_bounds(fold(entry.text))
-        elif entry.is_run or entry.layer is Layer.STEM:
+        """Add any entry, which makes a match of its word."""
+        if (entry.is_run and not entry.is_prefix) or entry.layer is Layer.STEM:
             self.add_term(entry.layer, entry.text)
+            return
+        self._end_group()
+        if entry.is_run:
+            self._bounds += prefix_bounds(fold(entry.text))
         else:
             self.open_entries.append(entry)
             self._is_stem.append(False)
+        self._is_matching.append(True)
+        self._end_group()
 
-    def end_group(self) -> None:
-        """Begin the next group; one has at most `MOST_ENTRIES`."""
-        self._run_starts.append(len(self._bounds) // 2)
-        self._list_starts.append(len(self._is_stem))
+    def end_word(self) -> None:
+        """Begin the next word."""
+        self._end_group()
+        self._word_columns.append(len(self._is_matching))
 
-    def packed(self) -> tuple[Any, ...]:
-        """Return keys where runs begin and end, stems, where each group's begin, which are stems.
+    def _end_group(self) -> None:
+        if len(self._is_matching) > self._run_starts[-1] + self._list_starts[-1]:
+            self._run_starts.append(len(self._bounds) // 2)
+            self._list_starts.append(len(self._is_stem))
+            self._word_of_group.append(len(self._word_columns) - 1)
 
-        Then, last, where the columns of each group begin.
-        """
+    @property
+    def word_columns(self) -> Longs:
+        """Where the columns of each word begin, and where those of the last one end."""
+        return np.array(self._word_columns)
+
+    def packed(self) -> PackedWords:
+        """Return all of it as arrays."""
         starts = np.array((self._run_starts, self._list_starts))
-        return (
+        return PackedWords(
             *Keys.of(self._bounds),
             *Keys.of(self._stems),
             starts[0],
             starts[1],
             np.array(self._is_stem, dtype=bool),
             starts[0] + starts[1],
+            np.array(self._is_matching, dtype=bool),
+            np.array(self._word_of_group, dtype=np.int64),
         )
+
+
+class PackedWords(NamedTuple):
+    """Words of entries as arrays.
+
+    The runs of group g are those from `run_starts[g]` on; run i has the terms from key 2 · i to
+    before key 2 · i + 1 of `run_keys`, key j being `run_keys[run_bounds[j]:run_bounds[j + 1]]`.
+    Its lists are those from `list_starts[g]` on; those that are of a stem take the next one of the
+    stems. Group g has the columns from `columns[g]` on.
+    """
+
+    run_keys: Octets
+    run_bounds: Longs
+    stems: Octets
+    stem_bounds: Longs
+    run_starts: Longs
+    list_starts: Longs
+    is_stem: Mask
+    columns: Longs
+    is_matching: Mask
+    word_of_group: Longs

@@ -78,8 +78,10 @@ class Matcher:
                 return self.matching(query.wanted) & ~self.matching(query.unwanted)
 
     def _holding(self, entries: Iterable[Entry]) -> Bitmap:
-        reading = read(self._snapshot.mapped, Wanted.of(entries), self._deadline)
-        found: Bitmap = np.bitwise_or.reduce(reading.text, axis=0)
+        snapshot = self._snapshot
+        wanted = Wanted.of(entries)
+        reading = read(snapshot.mapped, snapshot.live_check, wanted, self._deadline)
+        found: Bitmap = reading.matched[-1]
         return found
 
     def _joined(self, join: np.ufunc, children: Sequence[EngineQuery], documents: Bitmap) -> Bitmap:

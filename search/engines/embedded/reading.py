@@ -20,8 +20,8 @@ from index.codec.section import element_bits
 from index.codec.segment import UintArray, list_terms
 from index.codec.strings import Bytes, Guide, Starts, look_up
 from search.deadline import NO_DEADLINE, Deadline
-from search.engines.embedded.bitmaps import Bitmap, Bitmaps
-from search.engines.embedded.entries import Entry, Wanted
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, unite
+from search.engines.embedded.entries import Entry, Mask, Wanted
 from search.engines.embedded.expansion import terms_of
 from search.engines.embedded.mapped import (
     DENSE_BITMAPS,
@@ -71,36 +71,54 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who holds each entry in text and title, deleted documents too: [columns, words].
+    """Which live documents hold what was wanted. Sets are [columns or words, words of a bitmap].
 
-    Group g has the columns [columns[g], columns[g + 1]). `places` has one for each segment.
+    Group g has the columns from `columns[g]` on, word w those from `word_columns[w]` on. `text` has
+    for each entry (column) the documents with it in their text; `holding` and `title_holding` how
+    many have it in text and title. `matched` has for each word those with an entry that makes a
+    match, and behind them those with any word; `titled` those with any entry in their title.
+    `places` has one for each segment.
     """
 
     columns: Longs
+    word_columns: Longs
     text: Bitmaps
-    title: Bitmaps
+    holding: Longs
+    title_holding: Longs
+    matched: Bitmaps
+    titled: Bitmaps
     places: Sequence[Places]
 
 
 def read(
-    segments: Sequence[MappedSegment], wanted: Wanted, deadline: Deadline = NO_DEADLINE
+    segments: Sequence[MappedSegment],
+    live: Bitmap,
+    wanted: Wanted,
+    deadline: Deadline = NO_DEADLINE,
 ) -> Reading:
-    """Read the postings of groups of entries for the first time.
+    """Read the postings of words for the first time; an empty `live` says that all documents are.
 
     Raises `EngineTimeout` where the deadline passes, and `DamageError`.
     """
-    packed = wanted.packed()
-    columns: Longs = packed[-1]
-    words = segments[-1].behind_word if segments else 0
-    text = np.empty((int(columns[-1]), words), dtype=np.uint64)
-    title = np.empty_like(text)
+    words, word_columns = wanted.packed(), wanted.word_columns
+    size = segments[-1].behind_word if segments else 0
+    columns, count = int(word_columns[-1]), len(word_columns) - 1
+    text = np.empty((columns, size), dtype=np.uint64)
+    matched = np.empty((count + 1, size), dtype=np.uint64)
+    titled = np.empty((count, size), dtype=np.uint64)
+    holding, title_holding = np.zeros((2, columns), dtype=np.int64)
     places = []
     for segment in segments:
         deadline.check()
         listed = _open_terms(segment, wanted.open_entries)
-        asked: Arrays = (*packed, *listed, segment.first_word, segment.behind_word, text, title)
+        asked: Arrays = (
+            *words, *listed, live, segment.first_word, segment.behind_word,
+            text, holding, title_holding, matched, titled,
+        )  # fmt: skip
         places.append(_read_segment(segment, asked))
-    return Reading(columns, text, title, places)
+    return Reading(
+        words.columns, word_columns, text, holding, title_holding, matched, titled, places
+    )
 
 
 def _open_terms(segment: MappedSegment, entries: Sequence[Entry]) -> tuple[Longs, Longs]:
@@ -143,29 +161,39 @@ def _read(
     dense_bitmaps: Bitmap,
     dense_starts: Longs,
     run_keys: Bytes,
-    run_key_bounds: Longs,
+    run_bounds: Longs,
     wanted_stems: Bytes,
-    wanted_stem_bounds: Longs,
+    stem_bounds: Longs,
     run_starts: Longs,
     list_starts: Longs,
-    is_stem: npt.NDArray[np.bool_],
+    is_stem: Mask,
     columns: Longs,
+    is_matching: Mask,
+    word_of_group: Longs,
     open_terms: Longs,
     open_counts: Longs,
+    live: Bitmap,
     first_word: int,
     behind_word: int,
     text_sets: Bitmaps,
-    title_sets: Bitmaps,
+    holding: Longs,
+    title_holding: Longs,
+    matched: Bitmaps,
+    titled: Bitmaps,
 ) -> _Read:
-    """Return what `Places` has; and a section and its block that is to be checked first, or -1."""
+    """Return what `Places` has; and a section and its block that is to be checked first, or -1.
+
+    The segment's part of all sets is written, and what it has is added to `holding`, only where
+    nothing has to be checked first.
+    """
     runs, section, block = _look_up(
-        keys, key_starts, key_guide, run_keys, run_key_bounds, False,
+        keys, key_starts, key_guide, run_keys, run_bounds, False,
         checked, first_blocks, KEYS,
     )  # fmt: skip
     if block >= 0:
         return _unread(section, block)
     numbers, section, block = _look_up(
-        stems, stem_starts, stem_guide, wanted_stems, wanted_stem_bounds, True,
+        stems, stem_starts, stem_guide, wanted_stems, stem_bounds, True,
         checked, first_blocks, STEMS,
     )  # fmt: skip
     if block >= 0:
@@ -201,12 +229,19 @@ def _read(
     )
     if block >= 0:
         return _unread(section, block)
-    _collect(text_docs, text, columns, text_sets[:, first_word:behind_word])
+    _collect(text_docs, text, columns, first_word, behind_word, text_sets)
     for column in range(len(dense)):
         if dense[column] >= 0:
             first = dense[column] * words
-            text_sets[column, first_word:behind_word] = dense_bitmaps[first : first + words]
-    _collect(title_docs, title, columns, title_sets[:, first_word:behind_word])
+            text_sets[column][first_word:behind_word] = dense_bitmaps[first : first + words]
+    _unite_words(
+        live, columns, is_matching, word_of_group, first_word, behind_word,
+        text_sets, holding, matched,
+    )  # fmt: skip
+    _collect_titles(
+        title_docs, title, live, columns, word_of_group, first_word, behind_word,
+        title_holding, titled,
+    )  # fmt: skip
     return text.rows, text.starts, title.rows, title.starts, dense, -1, -1
 
 
@@ -274,7 +309,7 @@ def _found(
     runs: Longs,
     run_starts: Longs,
     list_starts: Longs,
-    is_stem: npt.NDArray[np.bool_],
+    is_stem: Mask,
     of_stems: Longs,
     stem_counts: Longs,
     open_terms: Longs,
@@ -315,7 +350,7 @@ def _found(
 def _dense_numbers(
     found: Found,
     list_starts: Longs,
-    is_stem: npt.NDArray[np.bool_],
+    is_stem: Mask,
     stems: Longs,
     columns: Longs,
     dense_runs: Bitmap,
@@ -375,14 +410,26 @@ def _unchecked_dense(
     return -1, -1
 
 
+# Parts of sets are taken in two steps, `sets[number][first_word:behind_word]`: only of what is
+# known to have no gaps the compiler makes vectors.
+
+
 @compiled
-def _collect(docs: Documents, spans: Spans, columns: Longs, sets: Bitmaps) -> None:
+def _collect(
+    docs: Documents,
+    spans: Spans,
+    columns: Longs,
+    first_word: int,
+    behind_word: int,
+    sets: Bitmaps,
+) -> None:
     """Set for each entry who holds it: `sets[column]`.
 
     A posting of several entries is read once: what they share is collected by itself.
     """
-    spare = np.empty(sets.shape[1], dtype=np.uint64)
-    sets[:] = 0
+    for column in range(len(sets)):
+        sets[column][first_word:behind_word] = 0
+    spare = np.empty(behind_word - first_word, dtype=np.uint64)
     for group in range(len(spans.starts) - 1):
         last_row = spans.starts[group + 1]
         done = np.zeros(1 << (columns[group + 1] - columns[group]), dtype=np.bool_)
@@ -398,11 +445,66 @@ def _collect(docs: Documents, spans: Spans, columns: Longs, sets: Bitmaps) -> No
             column = columns[group]
             while bits:
                 if bits & 1:
-                    own = sets[column]
-                    for word in range(len(spare)):
-                        own[word] |= spare[word]
+                    unite(sets[column][first_word:behind_word], spare)
                 bits >>= 1
                 column += 1
+
+
+@compiled
+def _unite_words(
+    live: Bitmap,
+    columns: Longs,
+    is_matching: Mask,
+    word_of_group: Longs,
+    first_word: int,
+    behind_word: int,
+    sets: Bitmaps,
+    holding: Longs,
+    matched: Bitmaps,
+) -> None:
+    """Leave only live documents, count them, and unite for each word what makes a match."""
+    for word in range(len(matched)):
+        matched[word][first_word:behind_word] = 0
+    any_word = matched[len(matched) - 1][first_word:behind_word]
+    for group in range(len(word_of_group)):
+        of_word = matched[word_of_group[group]][first_word:behind_word]
+        for column in range(columns[group], columns[group + 1]):
+            own = sets[column][first_word:behind_word]
+            holding[column] += _only(live[first_word:behind_word], own)
+            if is_matching[column]:
+                unite(of_word, own)
+        unite(any_word, of_word)
+
+
+@compiled
+def _collect_titles(
+    docs: Documents,
+    spans: Spans,
+    live: Bitmap,
+    columns: Longs,
+    word_of_group: Longs,
+    first_word: int,
+    behind_word: int,
+    holding: Longs,
+    titled: Bitmaps,
+) -> None:
+    """Count the live documents of each entry, and unite those of each word."""
+    for word in range(len(titled)):
+        titled[word][first_word:behind_word] = 0
+    spare = np.empty(behind_word - first_word, dtype=np.uint64)
+    for group in range(len(word_of_group)):
+        of_word = titled[word_of_group[group]][first_word:behind_word]
+        for column in range(columns[group], columns[group + 1]):
+            found = False
+            for row in range(spans.starts[group], spans.starts[group + 1]):
+                if spans.rows[row, 2] >> (column - columns[group]) & 1:
+                    if not found:
+                        spare[:] = 0
+                        found = True
+                    _put(docs, spans.rows[row], spare)
+            if found:
+                holding[column] += _only(live[first_word:behind_word], spare)
+                unite(of_word, spare)
 
 
 @compiled
@@ -410,3 +512,11 @@ def _put(docs: Documents, row: Longs, found: Bitmap) -> None:
     for posting in range(row[0], row[1]):
         document = np.uint64(docs[posting])
         found[np.int64(document >> np.uint64(6))] |= np.uint64(1) << (document & np.uint64(63))
+
+
+@compiled
+def _only(live: Bitmap, documents: Bitmap) -> int:
+    """Take deleted documents out of a set, where there are any; return how many are left."""
+    for place in range(len(live)):
+        documents[place] &= live[place]
+    return count_of(documents)

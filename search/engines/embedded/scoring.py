@@ -33,12 +33,12 @@ from search.engine import (
     TermQuery,
     scored_words,
 )
-from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps
 from search.engines.embedded.bounds import Held, hopefuls
 from search.engines.embedded.counting import MOST_AT_ONCE, count
-from search.engines.embedded.entries import MOST_ENTRIES, Entry, Wanted
+from search.engines.embedded.entries import Entry, Wanted
 from search.engines.embedded.expansion import entry_of
-from search.engines.embedded.kernels import Doubles, Floats, Mask, add_scores, idf, weigh
+from search.engines.embedded.kernels import Doubles, Floats, add_scores, idf, scales
 from search.engines.embedded.reading import Reading, read
 from search.engines.embedded.scratch import Memory, Scratch
 from search.engines.embedded.snapshot import FIELDS, Field, Longs, Snapshot
@@ -57,25 +57,10 @@ Marked = Mapping[int, Bitmap]
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of a query as columns, one for each entry.
-
-    Word w has the columns [word_columns[w], word_columns[w + 1]). `weights` has what each entry
-    counts, and `matching` whether it makes a match.
-    """
-
-    wanted: Wanted
-    word_columns: Longs
-    weights: Doubles
-    matching: Mask
-
-
-@dataclass(frozen=True, slots=True)
 class Scan:
     """What the first reading of all words has found."""
 
     ranking: Ranking
-    words: _Words
     reading: Reading
     held: Held
     marked: Marked
@@ -98,17 +83,17 @@ class Scorer:
         Raises `EngineTimeout` where the deadline passes.
         """
         scored = list(scored_words(query))
-        words = _words_to_read(scored)
-        reading = read(self._snapshot.mapped, words.wanted, deadline)
-        weighed = weigh(
-            reading.text, reading.title, self._snapshot.live_check, self._snapshot.live_count,
-            words.weights, words.matching, words.word_columns, *_factors(ranking),
-        )  # fmt: skip
+        wanted, weights = _words_to_read(scored)
+        reading = self._read(wanted, deadline)
+        in_text, in_title = _factors(ranking)
+        live_count = self._snapshot.live_count
         held = Held(
-            reading.text, reading.title, weighed.titled, weighed.holding,
-            weighed.text_scales, weighed.title_scales, words.word_columns,
+            reading.text, reading.titled, reading.holding,
+            scales(reading.holding, live_count, weights, in_text),
+            scales(reading.title_holding, live_count, weights, in_title),
+            reading.word_columns,
         )  # fmt: skip
-        return Scan(ranking, words, reading, held, _marked(query, scored, weighed.matched))
+        return Scan(ranking, reading, held, _marked(query, scored, reading.matched))
 
     def hopefuls(self, scan: Scan, selected: Bitmap, wanted: int) -> Longs:
         """Return the selected live documents that may be among the `wanted` best, ascending."""
@@ -131,15 +116,16 @@ class Scorer:
 
     def document_frequency(self, entry: Entry) -> int:
         """Return how many live documents hold an entry in their text."""
-        return self._live_count(self._read(entry).text[0])
+        return int(self._read(Wanted.of([entry])).holding[0])
 
     def occurrences(self, field: Field, entry: Entry, document: int) -> tuple[int, int]:
         """Return how often an entry stands in one document, and how many live ones have it."""
-        reading = self._read(entry)
+        reading = self._read(Wanted.of([entry]))
         with self._scratch.borrowed() as memory:
             in_text, in_title = count(reading, np.array([document]), memory)
-        sets, counted = (reading.text, in_text) if field == "text" else (reading.title, in_title)
-        return int(counted[0, 0]), self._live_count(sets[0])
+        if field == "text":
+            return int(in_text[0, 0]), int(reading.holding[0])
+        return int(in_title[0, 0]), int(reading.title_holding[0])
 
     def idf(self, holding: int) -> float:
         """Return how much an entry says that so many live documents hold."""
@@ -150,11 +136,8 @@ class Scorer:
         fixed, by_length = self._norm(field, ranking)
         return fixed + by_length * int(self._snapshot.lengths(field)[document])
 
-    def _read(self, entry: Entry) -> Reading:
-        return read(self._snapshot.mapped, Wanted.of([entry]))
-
-    def _live_count(self, documents: Bitmap) -> int:
-        return count_of(documents & self._snapshot.live)
+    def _read(self, wanted: Wanted, deadline: Deadline = NO_DEADLINE) -> Reading:
+        return read(self._snapshot.mapped, self._snapshot.live_check, wanted, deadline)
 
     def _add_scores(
         self, scan: Scan, documents: Longs, scores: Doubles, deadline: Deadline, memory: Memory
@@ -210,32 +193,20 @@ def entry_weights(word: ScoredWord) -> dict[Entry, float]:
     return weights
 
 
-def _words_to_read(scored: Sequence[ScoredWord]) -> _Words:
+def _words_to_read(scored: Sequence[ScoredWord]) -> tuple[Wanted, Doubles]:
+    """Return the words of a query, and what each of their entries counts."""
     wanted = Wanted()
-    word_columns = [0]
     weights: list[float] = []
-    is_matching: list[bool] = []
     for word in scored:
         if isinstance(word, OpenQuery):
             wanted.add(entry_of(word))
-            wanted.end_group()
             weights.append(word.weight)
-            is_matching.append(True)
         else:
-            columns = _columns_of(word)
-            for number, (layer, text, weight, matches) in enumerate(columns, 1):
-                wanted.add_term(layer, text)
+            for layer, text, weight, is_matching in _columns_of(word):
+                wanted.add_term(layer, text, is_matching=is_matching)
                 weights.append(weight)
-                is_matching.append(matches)
-                if number == len(columns) or number % MOST_ENTRIES == 0:
-                    wanted.end_group()
-        word_columns.append(len(weights))
-    return _Words(
-        wanted,
-        np.array(word_columns),
-        np.array(weights, dtype=np.float64),
-        np.array(is_matching, dtype=bool),
-    )
+        wanted.end_word()
+    return wanted, np.array(weights, dtype=np.float64)
 
 
 def _columns_of(word: TermQuery | PhraseQuery) -> list[_Column]:
