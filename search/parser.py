@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.query import Clause, Fuzzy, Phrase, Prefix, Query, Wildcard, Word
-from search.query_text import ANGLED, APOSTROPHE, CURLY, STRAIGHT, clean
+from search.query_text import ANGLED, APOSTROPHE, CURLY, STRAIGHT, clean, is_plain
 
 UNBALANCED_QUOTE = "unbalanced_quote"
 ONLY_EXCLUSIONS = "only_exclusions"
@@ -63,6 +63,9 @@ def parse(text: str) -> ParsedQuery:
     Query(wanted=(Phrase(words=('meşru', 'müdafaa'), slop=0), Word(text='Jong-un')), \
 excluded=(Word(text='spor'),))
     """
+    if is_plain(text):
+        words = tuple(map(Word, text.split()))
+        return ParsedQuery(Query(words))
     reading = _Reading(clean(text))
     wanted: list[Clause] = []
     excluded: list[Clause] = []

@@ -41,8 +41,8 @@ def clean(text: str) -> str:
     Invisible marks (zero-width, right-to-left, soft hyphen) vanish; everything that is neither
     letter nor digit nor a sign of the query language becomes a space.
     """
-    if _PLAIN.fullmatch(text) and unicodedata.is_normalized("NFC", text):
-        return text  # letters, digits and spaces alone, as in most queries
+    if is_plain(text):
+        return text
     visible = "".join(letter for letter in text if not _vanishes(letter))
     normal = unicodedata.normalize("NFC", visible)
     # "i" + U+0307 is İ after somebody else's lowering; no composed letter exists for it.
@@ -52,6 +52,11 @@ def clean(text: str) -> str:
     normal = _MINUS_BRACKET.sub(r"\1", normal)
     spelled = "".join(_SIGNS.get(letter) or _kept(letter) for letter in normal)
     return spelled.replace("''", STRAIGHT)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is letters, digits and spaces alone, as most queries are: nothing to clean."""
+    return _PLAIN.fullmatch(text) is not None and unicodedata.is_normalized("NFC", text)
 
 
 def _vanishes(letter: str) -> bool:

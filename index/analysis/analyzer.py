@@ -14,7 +14,7 @@ import snowballstemmer
 
 from index.analysis.fold import fold, turkish_lower
 from index.analysis.stemming import Stemmer
-from index.analysis.surface import Word, words_of
+from index.analysis.surface import Word, is_one_plain_word, words_of
 from index.analysis.token import Forms, Token
 from index.analysis.tokenizer import surface_spans
 from index.analysis.wordlists import WordLists
@@ -79,6 +79,8 @@ class Analyzer:
         >>> [token.forms.exact for token in Analyzer().tokens("Belousov’un İzmir'de")]
         ['belousov', 'izmir']
         """
+        if is_one_plain_word(text):
+            return [Token(0, len(text), 0, self._forms_of(turkish_lower(text)))]
         tokens: list[Token] = []
         base = 0
         for surface, start, _ in surface_spans(text):

@@ -50,9 +50,14 @@ class _Part(NamedTuple):
     end: int
 
 
+def is_one_plain_word(text: str) -> bool:
+    """Whether a text is nothing but one word without any sign in it."""
+    return text.isalnum() and APOSTROPHE_LETTER not in text
+
+
 def words_of(surface: str, protected: Mapping[str, str]) -> tuple[Word, ...]:
     """Return the words that a surface stands for; at least one."""
-    if surface.isalnum() and APOSTROPHE_LETTER not in surface:
+    if is_one_plain_word(surface):
         return (Word(turkish_lower(surface), 0, 0, len(surface)),)
     has_sign = surface[0] == "%"
     parts = _parts(surface, 1 if has_sign else 0)

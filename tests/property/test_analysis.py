@@ -110,6 +110,12 @@ def test_decomposed_text_has_the_same_words(text: str) -> None:
     assert forms(ANALYZER.tokens(composed)) == forms(ANALYZER.tokens(decomposed))
 
 
+@given(texts)
+def test_one_plain_word_is_read_as_among_others(text: str) -> None:
+    for word in text.split():
+        assert ANALYZER.tokens(word) == ANALYZER.tokens(f"{word} a")[:-1]
+
+
 @given(turkish_text)
 def test_invisible_characters_inside_words_change_nothing(text: str) -> None:
     hidden = "".join(f"{letter}\u00ad\ufeff" if letter.isalnum() else letter for letter in text)

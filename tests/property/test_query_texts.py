@@ -8,7 +8,7 @@ from unittest.mock import patch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search import query_text
+from search import parser, query_text
 from search.parser import parse
 from search.query import Fuzzy, Phrase, Prefix, Query, Wildcard, Word
 from search.query_text import clean
@@ -56,6 +56,13 @@ clause = st.one_of(
     st.builds(Phrase, st.lists(word, min_size=1, max_size=5).map(tuple), st.integers(0, 10)),
 )
 queries = st.builds(Query, st.lists(clause).map(tuple), st.lists(clause).map(tuple))
+
+
+@given(st.text(st.characters(categories=["L", "N", "Zs"]) | st.sampled_from(" ʼaI"), max_size=20))
+def test_plain_text_is_read_as_any_other(text: str) -> None:
+    at_once = parse(text)
+    with patch.object(parser, "is_plain", lambda _: False):
+        assert at_once == parse(text)
 
 
 @given(queries)

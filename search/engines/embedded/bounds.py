@@ -90,7 +90,7 @@ def hopefuls(
     """Return the selected documents that may be among the `wanted` best, ascending.
 
     What comes first is that of `Held`, one by one, which is faster. A document's score is at most
-    its bound, and at least its bound times its share.
+    its bound, and at least its share of the bound of its text.
     """
     held = Held(text, titled, holding, text_scales, title_scales, word_columns)
     columns, worths, starts = _levels(held, power)

@@ -6,6 +6,8 @@ dense in the segment the frequency in a document is found by rank (`index.codec.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,19 +19,16 @@ from search.deadline import NO_DEADLINE, Deadline
 from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, ones
 from search.engines.embedded.mapped import Arrays
 from search.engines.embedded.reading import Reading
-from search.engines.embedded.scratch import Memory, Slots
 
 Counts = npt.NDArray[np.uint32]
-MOST_AT_ONCE = (1 << 16) - 1
-"""Documents; each has a slot, a number from 1 on of two bytes."""
 
 
 def count(
-    reading: Reading, documents: Longs, memory: Memory, deadline: Deadline = NO_DEADLINE
+    reading: Reading, documents: Longs, deadline: Deadline = NO_DEADLINE
 ) -> tuple[Counts, Counts]:
-    """Return how often each entry stands in text and title: [documents, columns].
+    """Return how often each entry stands in text and title of some documents, which ascend.
 
-    Documents ascend, at most `MOST_AT_ONCE`. Raises `EngineTimeout` where the deadline passes.
+    Counts are [documents, columns]. Raises `EngineTimeout` where the deadline passes.
     """
     shape = len(documents), max(1, int(reading.columns[-1]))
     in_text, in_title = np.zeros(shape, dtype=np.uint32), np.zeros(shape, dtype=np.uint32)
@@ -38,7 +37,7 @@ def count(
         arguments: Arrays = (
             *segment.for_counting, *places, reading.columns,
             documents, segment.first_word, segment.behind_word,
-            memory.slots, memory.chosen, in_text, in_title,
+            in_text, in_title,
         )  # fmt: skip
         _count(*arguments)
     return in_text, in_title
@@ -69,8 +68,6 @@ def _count(
     documents: Longs,
     first_word: int,
     behind_word: int,
-    slots: Slots,
-    chosen: Bitmap,
     in_text: Counts,
     in_title: Counts,
 ) -> None:
@@ -81,20 +78,16 @@ def _count(
     if lo == hi:
         return
     own = documents[lo:hi] - first
-    for number in range(len(own)):
-        slots[own[number]] = number + 1
-        chosen[own[number] >> 6] |= np.uint64(1) << np.uint64(own[number] & 63)
+    chosen = _choose(own, behind_word - first_word)
     in_text, in_title = in_text[lo:hi], in_title[lo:hi]
     _tally(
         text_docs, text_frequencies, text_overflow_places, text_overflow_values,
-        text_rows, text_starts, columns, slots, chosen, in_text,
+        text_rows, text_starts, columns, chosen, in_text,
     )  # fmt: skip
     _tally(
         title_docs, title_frequencies, title_overflow_places, title_overflow_values,
-        title_rows, title_starts, columns, slots, chosen, in_title,
+        title_rows, title_starts, columns, chosen, in_title,
     )  # fmt: skip
-    for document in own:
-        chosen[document >> 6] = 0
     words = behind_word - first_word
     blocks = -(-words // BLOCK_WORDS)
     for column in range(len(dense)):
@@ -108,6 +101,26 @@ def _count(
             )  # fmt: skip
 
 
+class _Chosen(NamedTuple):
+    """Documents as a set, and how many of them stand before each word of it."""
+
+    bitmap: Bitmap
+    before: Longs
+
+
+@compiled
+def _choose(documents: Longs, words: int) -> _Chosen:
+    bitmap = np.zeros(words, dtype=np.uint64)
+    for document in documents:
+        bitmap[document >> 6] |= np.uint64(1) << np.uint64(document & 63)
+    before = np.empty(words, dtype=np.int64)
+    count = np.int64(0)
+    for word in range(words):
+        before[word] = count
+        count += np.int64(ones(bitmap[word]))
+    return _Chosen(bitmap, before)
+
+
 @compiled
 def _tally(
     docs: Documents,
@@ -117,14 +130,14 @@ def _tally(
     rows: Longs,
     starts: Longs,
     columns: Longs,
-    slots: Slots,
-    chosen: Bitmap,
+    chosen: _Chosen,
     counted: Counts,
 ) -> None:
-    """Add each posting's frequency to `counted[slot - 1, column]` of its document and entries.
+    """Add each posting's frequency to `counted[i, column]` of its document and entries.
 
-    `slots[document]` is the slot of each `chosen` document; others are passed over.
+    The document is the i-th of the chosen ones; others are passed over.
     """
+    bitmap = chosen.bitmap
     longest = np.int64(0)
     for row in range(len(rows)):
         longest = max(longest, rows[row, 1] - rows[row, 0])
@@ -133,19 +146,22 @@ def _tally(
         for row in range(starts[group], starts[group + 1]):
             count = np.int64(0)
             for place in range(rows[row, 0], rows[row, 1]):
-                own = np.uint64(docs[place])
-                word = chosen[np.int64(own >> np.uint64(6))]
+                document = np.uint64(docs[place])
+                own = bitmap[np.int64(document >> np.uint64(6))]
                 found[count] = place  # without a branch, which would often be guessed wrongly
-                count += np.int64((word >> (own & np.uint64(63))) & np.uint64(1))
+                count += np.int64((own >> (document & np.uint64(63))) & np.uint64(1))
             for place in found[:count]:
-                slot = np.int64(slots[docs[place]])
+                document = np.uint64(docs[place])
+                word = np.int64(document >> np.uint64(6))
+                lower = (np.uint64(1) << (document & np.uint64(63))) - np.uint64(1)
+                number = chosen.before[word] + np.int64(ones(bitmap[word] & lower))
                 frequency = np.uint32(frequencies[place])
                 if frequency == ESCAPE:
                     frequency = np.uint32(overflow_values[np.searchsorted(overflow_places, place)])
                 bits, column = rows[row, 2], columns[group]
                 while bits:
                     if bits & 1:
-                        counted[slot - 1, column] += frequency
+                        counted[number, column] += frequency
                     bits >>= 1
                     column += 1
 

@@ -64,9 +64,12 @@ def add_scores(
     Counts are [documents, columns]; word w has the columns [word_columns[w], word_columns[w + 1]).
     A norm (a, b) is a + b · length. `titled[w]` has the documents with word w in their title.
     """
+    # By themselves: then the processor waits for many lengths at once.
+    norms = np.empty(len(documents))
     for number in range(len(documents)):
-        document = documents[number]
-        of_text = text_norm[0] + text_norm[1] * text_lengths[document]
+        norms[number] = text_norm[0] + text_norm[1] * text_lengths[documents[number]]
+    for number in range(len(documents)):
+        document, of_text = documents[number], norms[number]
         for word in range(len(word_columns) - 1):
             score = 0.0
             for column in range(word_columns[word], word_columns[word + 1]):

@@ -35,13 +35,12 @@ from search.engine import (
 )
 from search.engines.embedded.bitmaps import Bitmap, Bitmaps
 from search.engines.embedded.bounds import Held, hopefuls
-from search.engines.embedded.counting import MOST_AT_ONCE, count
+from search.engines.embedded.counting import count
 from search.engines.embedded.entries import Entry, Wanted
 from search.engines.embedded.expansion import entry_of
 from search.engines.embedded.kernels import Doubles, Floats, add_scores, idf, scales
 from search.engines.embedded.reading import Reading, read
-from search.engines.embedded.scratch import Memory, Scratch
-from search.engines.embedded.snapshot import FIELDS, Field, Longs, Snapshot
+from search.engines.embedded.snapshot import Field, Longs, Snapshot
 
 _SHARES_KEPT = 8
 """Of so many rankings."""
@@ -71,8 +70,6 @@ class Scorer:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        sizes = [each.behind_word - each.first_word for each in snapshot.mapped]
-        self._scratch = Scratch(max(sizes, default=0))
         # No lru_cache of a method: that is a circle, and a snapshot that nobody uses any more would
         # keep its files mapped until the collector comes by.
         self._known_shares: dict[Ranking, Floats] = {}
@@ -107,11 +104,10 @@ class Scorer:
         Raises `EngineTimeout` where the deadline passes.
         """
         scores = np.zeros(len(documents))
-        at_once = min(MOST_AT_ONCE, max(1, _COUNTS_AT_ONCE // max(1, len(scan.held.text_scales))))
+        at_once = max(1, _COUNTS_AT_ONCE // max(1, len(scan.held.text_scales)))
         for first in range(0, len(documents), at_once):
             part = slice(first, first + at_once)
-            with self._scratch.borrowed() as memory:
-                self._add_scores(scan, documents[part], scores[part], deadline, memory)
+            self._add_scores(scan, documents[part], scores[part], deadline)
         return scores
 
     def document_frequency(self, entry: Entry) -> int:
@@ -121,8 +117,7 @@ class Scorer:
     def occurrences(self, field: Field, entry: Entry, document: int) -> tuple[int, int]:
         """Return how often an entry stands in one document, and how many live ones have it."""
         reading = self._read(Wanted.of([entry]))
-        with self._scratch.borrowed() as memory:
-            in_text, in_title = count(reading, np.array([document]), memory)
+        in_text, in_title = count(reading, np.array([document]))
         if field == "text":
             return int(in_text[0, 0]), int(reading.holding[0])
         return int(in_title[0, 0]), int(reading.title_holding[0])
@@ -140,10 +135,10 @@ class Scorer:
         return read(self._snapshot.mapped, self._snapshot.live_check, wanted, deadline)
 
     def _add_scores(
-        self, scan: Scan, documents: Longs, scores: Doubles, deadline: Deadline, memory: Memory
+        self, scan: Scan, documents: Longs, scores: Doubles, deadline: Deadline
     ) -> None:
         ranking, held = scan.ranking, scan.held
-        in_text, in_title = count(scan.reading, documents, memory, deadline)
+        in_text, in_title = count(scan.reading, documents, deadline)
         add_scores(
             documents, in_text, in_title,
             self._snapshot.lengths("text"), self._snapshot.lengths("title"),
@@ -161,14 +156,11 @@ class Scorer:
         return shares
 
     def _compute_shares(self, ranking: Ranking) -> Floats:
-        norms = np.maximum(*(self._norms(field, ranking) for field in FIELDS))
+        """Return what a document's score by its text is at least, as a share of its bound."""
+        fixed, by_length = self._norm("text", ranking)
+        norms = fixed + by_length * self._snapshot.lengths("text").astype(np.float64)
         shares: Floats = ((1 + norms) ** -ranking.word_power).astype(np.float32)
         return shares
-
-    def _norms(self, field: Field, ranking: Ranking) -> Doubles:
-        fixed, by_length = self._norm(field, ranking)
-        norms: Doubles = fixed + by_length * self._snapshot.lengths(field).astype(np.float64)
-        return norms
 
     def _norm(self, field: Field, ranking: Ranking) -> tuple[float, float]:
         """Return (a, b): the norm of a document is a + b · length."""

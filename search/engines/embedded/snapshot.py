@@ -33,7 +33,6 @@ from search.engines.embedded.bitmaps import (
 from search.engines.embedded.mapped import MappedSegment
 
 Field = Literal["text", "title"]
-FIELDS: tuple[Field, Field] = ("text", "title")
 Longs = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
 
