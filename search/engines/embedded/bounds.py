@@ -187,7 +187,7 @@ def _sum_levels(
         chunk[:] = 0
         for word in range(len(starts) - 1):
             count = 0
-            levels[0] = 0
+            levels[0][:] = 0
             whole = worths[starts[word] : starts[word + 1]].sum()
             for row in range(starts[word + 1] - 1, starts[word] - 1, -1):
                 own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
@@ -197,7 +197,8 @@ def _sum_levels(
                     changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
                     whole = before
                     count += 1
-                    levels[count] = levels[count - 1]
+                    levels[count][:] = 0
+                    unite(levels[count], levels[count - 1])
             carry[:] = 0
             for plane in range(len(planes)):
                 if word == 0:

@@ -28,9 +28,9 @@ def count(
 ) -> tuple[Counts, Counts]:
     """Return how often each entry stands in text and title of some documents, which ascend.
 
-    Counts are [documents, columns]. Raises `EngineTimeout` where the deadline passes.
+    Counts are [columns, documents]. Raises `EngineTimeout` where the deadline passes.
     """
-    shape = len(documents), max(1, int(reading.columns[-1]))
+    shape = int(reading.columns[-1]), len(documents)
     in_text, in_title = np.zeros(shape, dtype=np.uint32), np.zeros(shape, dtype=np.uint32)
     for segment, *places in reading.places:
         deadline.check()
@@ -79,14 +79,13 @@ def _count(
         return
     own = documents[lo:hi] - first
     chosen = _choose(own, behind_word - first_word)
-    in_text, in_title = in_text[lo:hi], in_title[lo:hi]
     _tally(
         text_docs, text_frequencies, text_overflow_places, text_overflow_values,
-        text_rows, text_starts, columns, chosen, in_text,
+        text_rows, text_starts, columns, chosen, lo, in_text,
     )  # fmt: skip
     _tally(
         title_docs, title_frequencies, title_overflow_places, title_overflow_values,
-        title_rows, title_starts, columns, chosen, in_title,
+        title_rows, title_starts, columns, chosen, lo, in_title,
     )  # fmt: skip
     words = behind_word - first_word
     blocks = -(-words // BLOCK_WORDS)
@@ -97,7 +96,7 @@ def _count(
                 bitmaps[entry * words : (entry + 1) * words],
                 ranks[entry * blocks : (entry + 1) * blocks],
                 frequencies, 2 * starts[entry], overflow_places, overflow_values,
-                own, column, in_text,
+                own, lo, in_text[column],
             )  # fmt: skip
 
 
@@ -131,9 +130,10 @@ def _tally(
     starts: Longs,
     columns: Longs,
     chosen: _Chosen,
+    first: Int,
     counted: Counts,
 ) -> None:
-    """Add each posting's frequency to `counted[i, column]` of its document and entries.
+    """Add each posting's frequency to `counted[column, first + i]` of its document and entries.
 
     The document is the i-th of the chosen ones; others are passed over.
     """
@@ -154,14 +154,14 @@ def _tally(
                 document = np.uint64(docs[place])
                 word = np.int64(document >> np.uint64(6))
                 lower = (np.uint64(1) << (document & np.uint64(63))) - np.uint64(1)
-                number = chosen.before[word] + np.int64(ones(bitmap[word] & lower))
+                number = first + chosen.before[word] + np.int64(ones(bitmap[word] & lower))
                 frequency = np.uint32(frequencies[place])
                 if frequency == ESCAPE:
                     frequency = np.uint32(overflow_values[np.searchsorted(overflow_places, place)])
                 bits, column = rows[row, 2], columns[group]
                 while bits:
                     if bits & 1:
-                        counted[number, column] += frequency
+                        counted[column, number] += frequency
                     bits >>= 1
                     column += 1
 
@@ -171,28 +171,28 @@ def _rank(
     bitmap: Bitmap,
     ranks: npt.NDArray[np.uint16],
     frequencies: Octets,
-    first: Int,
+    first_half: Int,
     overflow_places: Longs,
     overflow_values: UInts,
     documents: Longs,
-    column: Int,
-    counted: Counts,
+    first: Int,
+    counted: UInts,
 ) -> None:
-    """Set `counted[i, column]` to the frequency of a dense entry in each document that holds it.
+    """Set `counted[first + i]` to the frequency of a dense entry in document i, if it has it.
 
-    Its frequencies begin with half byte `first`.
+    The entry's frequencies begin with half byte `first_half`.
     """
     for number in range(len(documents)):
         word = documents[number] >> 6
         bit = np.uint64(1) << np.uint64(documents[number] & 63)
         if bitmap[word] & bit:
-            place = first + ranks[word // BLOCK_WORDS]
+            place = first_half + ranks[word // BLOCK_WORDS]
             for before in range(word // BLOCK_WORDS * BLOCK_WORDS, word):
                 place += np.int64(ones(bitmap[before]))
             place += np.int64(ones(bitmap[word] & (bit - np.uint64(1))))
             frequency = (frequencies[place >> 1] >> (4 * (place & 1))) & 15
             if frequency == DENSE_ESCAPE:
                 own = np.searchsorted(overflow_places, place)
-                counted[number, column] = overflow_values[own]
+                counted[first + number] = overflow_values[own]
             else:
-                counted[number, column] = frequency
+                counted[first + number] = frequency

@@ -18,6 +18,10 @@ Doubles = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
 
 
+_LEAST_NORM = 1e-300
+"""So that a frequency of 0 is never divided by 0; to any other one it makes no difference."""
+
+
 @compiled
 def scales(holding: Longs, live_count: int, weights: Doubles, factor: float) -> Doubles:
     """Return the scale of each entry, factor · weight · idf: what it gives at most."""
@@ -61,28 +65,32 @@ def add_scores(
 ) -> None:
     """Add the sum of scale · tf / (tf + norm) of each word, raised to a power, to each score.
 
-    Counts are [documents, columns]; word w has the columns [word_columns[w], word_columns[w + 1]).
+    Counts are [columns, documents]; word w has the columns [word_columns[w], word_columns[w + 1]).
     A norm (a, b) is a + b · length. `titled[w]` has the documents with word w in their title.
     """
-    # By themselves: then the processor waits for many lengths at once.
     norms = np.empty(len(documents))
     for number in range(len(documents)):
-        norms[number] = text_norm[0] + text_norm[1] * text_lengths[documents[number]]
-    for number in range(len(documents)):
-        document, of_text = documents[number], norms[number]
-        for word in range(len(word_columns) - 1):
-            score = 0.0
-            for column in range(word_columns[word], word_columns[word + 1]):
-                if in_text[number, column]:
-                    frequency = np.float64(in_text[number, column])
-                    score += text_scales[column] * frequency / (frequency + of_text)
+        norm = text_norm[0] + text_norm[1] * text_lengths[documents[number]]
+        norms[number] = max(norm, _LEAST_NORM)
+    of_word = np.empty(len(documents))
+    for word in range(len(word_columns) - 1):
+        first, behind = word_columns[word], word_columns[word + 1]
+        of_word[:] = 0.0
+        for column in range(first, behind):
+            scale, frequencies = text_scales[column], in_text[column]
+            for number in range(len(norms)):
+                frequency = np.float64(frequencies[number])
+                of_word[number] += scale * frequency / (frequency + norms[number])
+        for number in range(len(documents)):
+            document = documents[number]
             if (titled[word, document >> 6] >> np.uint64(document & 63)) & np.uint64(1):
-                of_title = title_norm[0] + title_norm[1] * title_lengths[document]
-                for column in range(word_columns[word], word_columns[word + 1]):
-                    frequency = np.float64(in_title[number, column])
+                norm = title_norm[0] + title_norm[1] * title_lengths[document]
+                for column in range(first, behind):
+                    frequency = np.float64(in_title[column, number])
                     if frequency > 0.0:
-                        score += title_scales[column] * frequency / (frequency + of_title)
-            scores[number] += raised(score, power)
+                        of_word[number] += title_scales[column] * frequency / (frequency + norm)
+        for number in range(len(of_word)):
+            scores[number] += raised(of_word[number], power)
 
 
 @compiled
