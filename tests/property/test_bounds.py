@@ -111,6 +111,19 @@ def test_what_cannot_win_is_left_out() -> None:
     assert found.tolist() == list(rare)
 
 
+def test_what_is_worth_nothing_at_all_shifts_no_bound() -> None:
+    scales = np.array([1e-20, 1.0429732072401632, 1.744743461714922])
+    scales = np.append(scales, [1e-20, 2.4393693553219573, 0.41653752454341264])
+    masks = [np.arange(256) < count for count in (256, 120, 60)] * 2
+    text = np.array([bitmap_of(mask) for mask in masks])
+    counts = np.array([int(mask.sum()) for mask in masks])
+    nobody = np.zeros((2, text.shape[1]), dtype=np.uint64)
+    held = Held(text, nobody, counts, scales, np.zeros(6), np.array([0, 3, 6]))
+    # Raised to 16, 1e-20 is nothing, so 120 documents have two words' worth and 136 none.
+    found = hopefuls(*held, 16.0, np.ones(256, dtype=np.float32), text[0].copy(), 100)
+    assert set(range(100)) <= set(found.tolist())
+
+
 @pytest.mark.parametrize(
     ("scale", "power"), [(7.0, 500.0), (0.48, 1000.0), (0.47, 985.0), (1e-323, 1.0)]
 )

@@ -189,11 +189,14 @@ def _sum_levels(
             count = 0
             levels[0][:] = 0
             whole = worths[starts[word] : starts[word + 1]].sum()
+            first = starts[word]  # that is worth something: before it, all is exactly nothing
+            while first < starts[word + 1] and worths[first] <= 0.0:
+                first += 1
             for row in range(starts[word + 1] - 1, starts[word] - 1, -1):
                 own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
                 unite(levels[count], own[lo:hi])
                 if worths[row] > 0.0:
-                    before = whole - worths[row] if row > starts[word] else 0.0
+                    before = whole - worths[row] if row > first else 0.0
                     changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
                     whole = before
                     count += 1
