@@ -177,7 +177,7 @@ def _sum_levels(
     width = planes.shape[1]
     chunks = -(-width // _CHUNK)
     size = -(-width // chunks)
-    levels = np.empty((most + 1, size), dtype=np.uint64)
+    known = np.empty((most + 1, size), dtype=np.uint64)
     changes = np.empty(most, dtype=np.int64)
     carry, number = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint64)
     # Not parts of `planes`: only loops over arrays without gaps are made vectors of.
@@ -186,34 +186,57 @@ def _sum_levels(
         hi = min(lo + size, width)
         chunk[:] = 0
         for word in range(len(starts) - 1):
-            count = 0
-            levels[0][:] = 0
-            whole = worths[starts[word] : starts[word + 1]].sum()
-            first = starts[word]  # that is worth something: before it, all is exactly nothing
-            while first < starts[word + 1] and worths[first] <= 0.0:
-                first += 1
-            for row in range(starts[word + 1] - 1, starts[word] - 1, -1):
-                own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
-                unite(levels[count], own[lo:hi])
-                if worths[row] > 0.0:
-                    before = whole - worths[row] if row > first else 0.0
-                    changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
-                    whole = before
-                    count += 1
-                    levels[count][:] = 0
-                    unite(levels[count], levels[count - 1])
+            levels = _levels_of_word(
+                held, word, columns[starts[word] : starts[word + 1]],
+                worths[starts[word] : starts[word + 1]], lo, hi, known, changes,
+            )  # fmt: skip
             carry[:] = 0
             for plane in range(len(planes)):
                 if word == 0:
-                    _combine(levels[:count], changes, plane, chunk[plane])
+                    _combine(levels, changes, plane, chunk[plane])
                 else:
                     number[:] = 0
-                    _combine(levels[:count], changes, plane, number)
+                    _combine(levels, changes, plane, number)
                     _add(number, carry, chunk[plane])
         for plane in range(len(planes)):
             own, target = chunk[plane], planes[plane]
             for place in range(hi - lo):
                 target[lo + place] = own[place]
+
+
+@compiled
+def _levels_of_word(
+    held: Held,
+    word: int,
+    columns: Longs,
+    worths: Doubles,
+    lo: int,
+    hi: int,
+    known: Bitmaps,
+    changes: Longs,
+) -> Bitmaps:
+    """Return who has each level of a word that is worth something, in words [lo, hi), last first.
+
+    They are written to `known`; to `changes` what each level changes, by xor, of the number that a
+    document is given, which is the sum of its levels' worths rounded up.
+    """
+    first = 0  # level that is worth something: before it, all is exactly nothing
+    while first < len(worths) and worths[first] <= 0.0:
+        first += 1
+    count = 0
+    known[0][:] = 0
+    whole = worths.sum()
+    for row in range(len(columns) - 1, -1, -1):
+        own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
+        unite(known[count], own[lo:hi])
+        if worths[row] > 0.0:
+            before = whole - worths[row] if row > first else 0.0
+            changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
+            whole = before
+            count += 1
+            known[count][:] = 0
+            unite(known[count], known[count - 1])
+    return known[:count]
 
 
 @compiled

@@ -142,28 +142,45 @@ def _tally(
     for row in range(len(rows)):
         longest = max(longest, rows[row, 1] - rows[row, 0])
     found = np.empty(longest, dtype=np.int64)
+    numbers = np.empty(longest, dtype=np.int64)
+    own = np.empty(longest, dtype=np.uint32)
     for group in range(len(starts) - 1):
         for row in range(starts[group], starts[group + 1]):
-            count = np.int64(0)
-            for place in range(rows[row, 0], rows[row, 1]):
-                document = np.uint64(docs[place])
-                own = bitmap[np.int64(document >> np.uint64(6))]
-                found[count] = place  # without a branch, which would often be guessed wrongly
-                count += np.int64((own >> (document & np.uint64(63))) & np.uint64(1))
-            for place in found[:count]:
-                document = np.uint64(docs[place])
-                word = np.int64(document >> np.uint64(6))
-                lower = (np.uint64(1) << (document & np.uint64(63))) - np.uint64(1)
-                number = first + chosen.before[word] + np.int64(ones(bitmap[word] & lower))
-                frequency = np.uint32(frequencies[place])
-                if frequency == ESCAPE:
-                    frequency = np.uint32(overflow_values[np.searchsorted(overflow_places, place)])
-                bits, column = rows[row, 2], columns[group]
-                while bits:
-                    if bits & 1:
-                        counted[column, number] += frequency
-                    bits >>= 1
-                    column += 1
+            count = _pick(docs, rows[row, 0], rows[row, 1], bitmap, found)
+            for hit in range(count):
+                place = found[hit]
+                numbers[hit] = first + _number_of(docs[place], chosen)
+                own[hit] = frequencies[place]
+                if own[hit] == ESCAPE:
+                    own[hit] = overflow_values[np.searchsorted(overflow_places, place)]
+            bits, column = rows[row, 2], columns[group]
+            while bits:
+                if bits & 1:
+                    target = counted[column]
+                    for hit in range(count):
+                        target[numbers[hit]] += own[hit]
+                bits >>= 1
+                column += 1
+
+
+@compiled
+def _pick(docs: Documents, first: Int, behind: Int, bitmap: Bitmap, found: Longs) -> int:
+    """List the postings whose documents are in a set; return how many there are."""
+    count = np.int64(0)
+    for place in range(first, behind):
+        document = np.uint64(docs[place])
+        word = bitmap[np.int64(document >> np.uint64(6))]
+        found[count] = place  # without a branch, which would often be guessed wrongly
+        count += np.int64((word >> (document & np.uint64(63))) & np.uint64(1))
+    return int(count)
+
+
+@compiled
+def _number_of(document: Int, chosen: _Chosen) -> int:
+    """Return how many of the chosen documents stand before one of them."""
+    word = np.int64(document) >> 6
+    lower = (np.uint64(1) << np.uint64(np.int64(document) & 63)) - np.uint64(1)
+    return int(chosen.before[word] + np.int64(ones(chosen.bitmap[word] & lower)))
 
 
 @compiled

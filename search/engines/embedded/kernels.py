@@ -54,8 +54,10 @@ def add_scores(
     in_title: Counts,
     text_lengths: UInts,
     title_lengths: UInts,
-    text_norm: tuple[float, float],
-    title_norm: tuple[float, float],
+    text_fixed: float,
+    text_by_length: float,
+    title_fixed: float,
+    title_by_length: float,
     text_scales: Doubles,
     title_scales: Doubles,
     titled: Bitmaps,
@@ -66,11 +68,11 @@ def add_scores(
     """Add the sum of scale · tf / (tf + norm) of each word, raised to a power, to each score.
 
     Counts are [columns, documents]; word w has the columns [word_columns[w], word_columns[w + 1]).
-    A norm (a, b) is a + b · length. `titled[w]` has the documents with word w in their title.
+    A norm is a fixed part and one by length. `titled[w]` are documents with word w in their title.
     """
     norms = np.empty(len(documents))
     for number in range(len(documents)):
-        norm = text_norm[0] + text_norm[1] * text_lengths[documents[number]]
+        norm = text_fixed + text_by_length * text_lengths[documents[number]]
         norms[number] = max(norm, _LEAST_NORM)
     of_word = np.empty(len(documents))
     for word in range(len(word_columns) - 1):
@@ -81,10 +83,10 @@ def add_scores(
             for number in range(len(norms)):
                 frequency = np.float64(frequencies[number])
                 of_word[number] += scale * frequency / (frequency + norms[number])
-        for number in range(len(documents)):
+        for number in range(len(documents) if title_scales[first:behind].any() else 0):
             document = documents[number]
             if (titled[word, document >> 6] >> np.uint64(document & 63)) & np.uint64(1):
-                norm = title_norm[0] + title_norm[1] * title_lengths[document]
+                norm = title_fixed + title_by_length * title_lengths[document]
                 for column in range(first, behind):
                     frequency = np.float64(in_title[column, number])
                     if frequency > 0.0:

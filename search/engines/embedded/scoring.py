@@ -142,7 +142,7 @@ class Scorer:
         add_scores(
             documents, in_text, in_title,
             self._snapshot.lengths("text"), self._snapshot.lengths("title"),
-            self._norm("text", ranking), self._norm("title", ranking),
+            *self._norm("text", ranking), *self._norm("title", ranking),
             held.text_scales, held.title_scales, held.titled, held.word_columns,
             ranking.word_power, scores,
         )  # fmt: skip
