@@ -38,6 +38,9 @@ QUESTION_PARTICLES = frozenset({"mi", "mı", "mu", "mü"})
 """As in "istifa etti mi": written apart, and in so many articles that they only disturb. Quoted,
 they count like every word."""
 
+_LONGEST_PARTICLE = 2 + len("\u0307")
+"""Letters; a dot of its own (i\u0307) may stand above the i."""
+
 FIVE_LETTERS = 5
 """Shorter folds are their own first five letters: that layer would repeat the folded one."""
 
@@ -125,6 +128,8 @@ class _Planner:
 
     def _word(self, word: Word) -> EngineQuery | None:
         respellings = self._respellings.get(word.text, ())
+        if not respellings:
+            return _belonging_together(self._analyzer.tokens(word.text), self._wanted_token)
         spellings = [each.repair.used for each in respellings]
         if not any(each.instead for each in respellings):
             spellings.insert(0, word.text)
@@ -192,7 +197,11 @@ class _Planner:
 
 
 def _is_question_particle(clause: Clause) -> bool:
-    return isinstance(clause, Word) and turkish_lower(clause.text) in QUESTION_PARTICLES
+    return (
+        isinstance(clause, Word)
+        and len(clause.text) <= _LONGEST_PARTICLE
+        and turkish_lower(clause.text) in QUESTION_PARTICLES
+    )
 
 
 class _TokenRule(Protocol):

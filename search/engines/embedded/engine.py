@@ -279,8 +279,8 @@ class EmbeddedSearcher:
             request.deadline.check()
             facets[facet] = columns.count(facet, narrowed(matched, masks, but=facet))
         return EngineResult(
-            ids=tuple(self.snapshot.article_id(document) for document, _ in page),
-            scores=tuple(score for _, score in page),
+            ids=tuple([self.snapshot.article_id(document) for document, _ in page]),
+            scores=tuple([score for _, score in page]),
             total=count_of(selected),
             facets=facets,
             histogram=columns.histogram(selected, request.histogram) if request.histogram else None,
@@ -297,7 +297,7 @@ class EmbeddedSearcher:
             documents = self._scorer.hopefuls(scan, selected, wanted)
             scores = self._scorer.scores(scan, documents, request.deadline)
             first = first_of(documents, scores, wanted, self.snapshot)[request.offset :]
-            return [(int(documents[number]), float(scores[number])) for number in first]
+            return list(zip(documents[first].tolist(), scores[first].tolist(), strict=True))
         documents = documents_of(selected)
         keys = date_keys(request.sort, self._columns.published[documents])
         first = first_of(documents, keys, wanted, self.snapshot)[request.offset :]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
@@ -50,6 +51,9 @@ _COUNTS_AT_ONCE = 1 << 21
 
 _Column = tuple[Layer, str, float, bool]
 """An entry, its weight, and whether it makes a match."""
+
+_READ_WORDS = (TermQuery, *get_args(OpenQuery))
+"""What the first reading finds the documents of; a phrase wants positions as well."""
 
 Marked = Mapping[int, Bitmap]
 """By the identity of a word's node, or of one for any of several words: the documents with it."""
@@ -190,13 +194,13 @@ def _words_to_read(scored: Sequence[ScoredWord]) -> tuple[Wanted, Doubles]:
     wanted = Wanted()
     weights: list[float] = []
     for word in scored:
-        if isinstance(word, OpenQuery):
-            wanted.add(entry_of(word))
-            weights.append(word.weight)
-        else:
+        if isinstance(word, TermQuery | PhraseQuery):
             for layer, text, weight, is_matching in _columns_of(word):
                 wanted.add_term(layer, text, is_matching=is_matching)
                 weights.append(weight)
+        else:
+            wanted.add(entry_of(word))
+            weights.append(word.weight)
         wanted.end_word()
     return wanted, np.array(weights, dtype=np.float64)
 
@@ -214,12 +218,11 @@ def _columns_of(word: TermQuery | PhraseQuery) -> list[_Column]:
         if weight:
             column = layer, text, weight, (layer, text) in matching
             (of_stems if layer is Layer.STEM else columns).append(column)
-    if matching:
-        scored = [column[:2] for column in (*columns, *of_stems)]
-        for layer, text in matching:
-            if (layer, text) not in scored:
-                column = layer, text, 0.0, True
-                (of_stems if layer is Layer.STEM else columns).append(column)
+    scored = [column[:2] for column in columns] + [column[:2] for column in of_stems]
+    for layer, text in matching:
+        if (layer, text) not in scored:
+            column = layer, text, 0.0, True
+            (of_stems if layer is Layer.STEM else columns).append(column)
     return columns + of_stems
 
 
@@ -228,7 +231,7 @@ def _marked(query: EngineQuery, scored: Sequence[ScoredWord], matched: Bitmaps) 
     marked = {}
     for node, words in _to_be_marked(query):
         own = [numbers[id(word)] for word in words]
-        if own == list(range(len(scored))):  # all words, which are united already
+        if len(own) == len(scored):  # all words, which are united already
             marked[id(node)] = matched[-1]
         elif len(own) == 1:
             marked[id(node)] = matched[own[0]]
@@ -241,7 +244,7 @@ def _to_be_marked(query: EngineQuery) -> Iterator[tuple[EngineQuery, Sequence[En
     """Yield what is marked while words are read, with its words: words, and any of words alone."""
     match query:
         case AnyOf():
-            if all(isinstance(child, TermQuery | OpenQuery) for child in query.children):
+            if all(isinstance(child, _READ_WORDS) for child in query.children):
                 yield query, query.children
             else:
                 for child in query.children:
@@ -251,7 +254,7 @@ def _to_be_marked(query: EngineQuery) -> Iterator[tuple[EngineQuery, Sequence[En
                 yield from _to_be_marked(child)
         case Excluding():
             yield from _to_be_marked(query.wanted)
-        case _ if isinstance(query, TermQuery | OpenQuery):
+        case _ if isinstance(query, _READ_WORDS):
             yield query, [query]
         case _:
             return
