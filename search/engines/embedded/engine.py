@@ -269,8 +269,10 @@ class EmbeddedSearcher:
     def _search(self, request: EngineRequest) -> EngineResult:
         columns = self._columns
         scan = self._scorer.scan(request.query, request.ranking, request.deadline)
-        matcher = Matcher(self.snapshot, scan.marked, request.deadline)
-        matched = matcher.matching(request.query) & self.snapshot.live
+        matched = scan.marked.get(id(request.query))
+        if matched is None:
+            matcher = Matcher(self.snapshot, scan.marked, request.deadline)
+            matched = matcher.matching(request.query) & self.snapshot.live
         masks = columns.masks(request.filters)
         selected = narrowed(matched, masks)
         page = self._page(request, scan, selected)

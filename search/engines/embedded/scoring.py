@@ -56,7 +56,7 @@ _READ_WORDS = (TermQuery, *get_args(OpenQuery))
 """What the first reading finds the documents of; a phrase wants positions as well."""
 
 Marked = Mapping[int, Bitmap]
-"""By the identity of a word's node, or of one for any of several words: the documents with it."""
+"""By the identity of a word's node, or of one for any of several words: live documents with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,29 +227,27 @@ def _columns_of(word: TermQuery | PhraseQuery) -> list[_Column]:
 
 
 def _marked(query: EngineQuery, scored: Sequence[ScoredWord], matched: Bitmaps) -> Marked:
+    if _is_of_words_alone(query):
+        return {id(query): matched[-1]}  # they are united already
     numbers = {id(word): number for number, word in enumerate(scored)}
     marked = {}
     for node, words in _to_be_marked(query):
         own = [numbers[id(word)] for word in words]
-        if len(own) == len(scored):  # all words, which are united already
-            marked[id(node)] = matched[-1]
-        elif len(own) == 1:
-            marked[id(node)] = matched[own[0]]
-        else:
-            marked[id(node)] = np.bitwise_or.reduce(matched[np.array(own, dtype=int)], axis=0)
+        marked[id(node)] = np.bitwise_or.reduce(matched[np.array(own, dtype=int)], axis=0)
     return marked
+
+
+def _is_of_words_alone(query: EngineQuery) -> bool:
+    words = query.children if isinstance(query, AnyOf) else (query,)
+    return all(isinstance(word, _READ_WORDS) for word in words)
 
 
 def _to_be_marked(query: EngineQuery) -> Iterator[tuple[EngineQuery, Sequence[EngineQuery]]]:
     """Yield what is marked while words are read, with its words: words, and any of words alone."""
     match query:
-        case AnyOf():
-            if all(isinstance(child, _READ_WORDS) for child in query.children):
-                yield query, query.children
-            else:
-                for child in query.children:
-                    yield from _to_be_marked(child)
-        case AllOf():
+        case AnyOf() if _is_of_words_alone(query):
+            yield query, query.children
+        case AnyOf() | AllOf():
             for child in query.children:
                 yield from _to_be_marked(child)
         case Excluding():
