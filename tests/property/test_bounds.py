@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +20,10 @@ from search.engines.embedded.bitmaps import (
     words_for,
 )
 from search.engines.embedded.bounds import Held, hopefuls
-from search.engines.embedded.entries import Mask
 from search.engines.embedded.heaps import contenders
 from search.engines.embedded.kernels import Doubles, Floats
+
+Mask = npt.NDArray[np.bool_]
 
 
 class Drawn(NamedTuple):

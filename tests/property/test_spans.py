@@ -18,7 +18,7 @@ from index.codec.segment import Segment
 from index.layers import Layer
 from search.engines.embedded.entries import MOST_ENTRIES, Entry, Wanted
 from search.engines.embedded.mapped import MappedSegment
-from search.engines.embedded.reading import read
+from search.engines.embedded.reading import read, unpacked_places
 from search.engines.embedded.spans import Spans
 
 TEXTS = [
@@ -107,9 +107,8 @@ def test_spans_are_what_each_entry_has(
                 wanted.add(entry)
             wanted.end_word()
     nothing = np.zeros(0, dtype=np.uint64)
-    (places,) = read([MappedSegment(segment, 0, 1)], nothing, wanted).places
-    text = Spans(places.text_rows, places.text_starts)
-    title = Spans(places.title_rows, places.title_starts)
+    ((_, packed),) = read([MappedSegment(segment, 0, 1)], nothing, wanted).places
+    text, title, _ = unpacked_places(packed, len(groups))
     for number, group in enumerate(groups):
         assert bits_by_posting(text, number) == expected_bits(segment, group, title=False)
         assert bits_by_posting(title, number) == expected_bits(segment, group, title=True)

@@ -17,8 +17,10 @@ from index.codec.dense import ESCAPE as DENSE_ESCAPE
 from index.codec.inversion import ESCAPE, Documents, Longs, Octets, UInts
 from search.deadline import NO_DEADLINE, Deadline
 from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, ones
+from search.engines.embedded.entries import unpacked
 from search.engines.embedded.mapped import Arrays
-from search.engines.embedded.reading import Reading
+from search.engines.embedded.reading import Reading, unpacked_places
+from search.engines.embedded.spans import Spans
 
 Counts = npt.NDArray[np.uint32]
 
@@ -30,12 +32,12 @@ def count(
 
     Counts are [columns, documents]. Raises `EngineTimeout` where the deadline passes.
     """
-    shape = int(reading.columns[-1]), len(documents)
+    shape = int(reading.word_columns[-1]), len(documents)
     in_text, in_title = np.zeros(shape, dtype=np.uint32), np.zeros(shape, dtype=np.uint32)
-    for segment, *places in reading.places:
+    for segment, places in reading.places:
         deadline.check()
         arguments: Arrays = (
-            *segment.for_counting, *places, reading.columns,
+            *segment.for_counting, places, reading.asked,
             documents, segment.first_word, segment.behind_word,
             in_text, in_title,
         )  # fmt: skip
@@ -59,12 +61,8 @@ def _count(
     frequencies: Octets,
     overflow_places: Longs,
     overflow_values: UInts,
-    text_rows: Longs,
-    text_starts: Longs,
-    title_rows: Longs,
-    title_starts: Longs,
-    dense: Longs,
-    columns: Longs,
+    packed_places: Longs,
+    asked: Longs,
     documents: Longs,
     first_word: int,
     behind_word: int,
@@ -77,20 +75,22 @@ def _count(
     hi = np.searchsorted(documents, behind_word * WORD_BITS)
     if lo == hi:
         return
+    columns = unpacked(asked).columns
+    places = unpacked_places(packed_places, len(columns) - 1)
     own = documents[lo:hi] - first
     chosen = _choose(own, behind_word - first_word)
     _tally(
         text_docs, text_frequencies, text_overflow_places, text_overflow_values,
-        text_rows, text_starts, columns, chosen, lo, in_text,
+        places.text, columns, chosen, lo, in_text,
     )  # fmt: skip
     _tally(
         title_docs, title_frequencies, title_overflow_places, title_overflow_values,
-        title_rows, title_starts, columns, chosen, lo, in_title,
+        places.title, columns, chosen, lo, in_title,
     )  # fmt: skip
     words = behind_word - first_word
     blocks = -(-words // BLOCK_WORDS)
-    for column in range(len(dense)):
-        entry = dense[column]
+    for column in range(len(places.dense)):
+        entry = places.dense[column]
         if entry >= 0:
             _rank(
                 bitmaps[entry * words : (entry + 1) * words],
@@ -126,8 +126,7 @@ def _tally(
     frequencies: Octets,
     overflow_places: Longs,
     overflow_values: Longs,
-    rows: Longs,
-    starts: Longs,
+    spans: Spans,
     columns: Longs,
     chosen: _Chosen,
     first: Int,
@@ -137,6 +136,7 @@ def _tally(
 
     The document is the i-th of the chosen ones; others are passed over.
     """
+    rows, starts = spans
     bitmap = chosen.bitmap
     longest = np.int64(0)
     for row in range(len(rows)):

@@ -8,18 +8,16 @@ bit, and each posting is read once and sets the bits of all the entries that its
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from index.analysis import fold
+from index.codec.compiled import compiled
 from index.codec.inversion import Longs, Octets
 from index.codec.segment import prefix_bounds, term_bounds
-from index.codec.strings import Keys
 from index.layers import Layer
-
-Mask = npt.NDArray[np.bool_]
 
 MOST_ENTRIES = 12
 """In one group: the tables of a group have 2 to the power of this many rows. A word has five."""
@@ -109,37 +107,68 @@ class Wanted:
         """Where the columns of each word begin, and where those of the last one end."""
         return np.array(self._word_columns)
 
-    def packed(self) -> PackedWords:
-        """Return all of it as arrays."""
-        starts = np.array((self._run_starts, self._list_starts))
-        return PackedWords(
-            *Keys.of(self._bounds),
-            *Keys.of(self._stems),
-            starts[0],
-            starts[1],
-            np.array(self._is_stem, dtype=bool),
-            starts[0] + starts[1],
-            np.array(self._is_matching, dtype=bool),
-            np.array(self._word_of_group, dtype=np.int64),
-        )
+    def packed(self) -> tuple[Octets, Longs]:
+        """Return all of it in two arrays, which `unpacked` takes apart: letters, and numbers."""
+        keys = self._bounds + self._stems
+        numbers = [
+            len(self._word_of_group),
+            len(self._bounds),
+            len(self._stems),
+            len(self._is_stem),
+            0,
+            *accumulate(map(len, keys)),
+            *self._run_starts,
+            *self._list_starts,
+            *self._word_of_group,
+            *self._is_stem,
+            *self._is_matching,
+        ]
+        letters = np.frombuffer(b"".join(keys), dtype=np.uint8)
+        return letters, np.array(numbers, dtype=np.int64)
 
 
-class PackedWords(NamedTuple):
-    """Words of entries as arrays.
+class Asked(NamedTuple):
+    """What `Wanted` asks for, as arrays.
 
     The runs of group g are those from `run_starts[g]` on; run i has the terms from key 2 · i to
-    before key 2 · i + 1 of `run_keys`, key j being `run_keys[run_bounds[j]:run_bounds[j + 1]]`.
-    Its lists are those from `list_starts[g]` on; those that are of a stem take the next one of the
-    stems. Group g has the columns from `columns[g]` on.
+    before key 2 · i + 1, key j being the letters [run_bounds[j], run_bounds[j + 1]).
+    The lists of group g are those from `list_starts[g]` on; each that is of a stem has the next one
+    of the stems, whose letters are those from `stem_bounds[i]` on. Group g has the columns from
+    `columns[g]` on. Whether an entry is of a stem, or makes a match, is 1 or 0.
     """
 
-    run_keys: Octets
     run_bounds: Longs
-    stems: Octets
     stem_bounds: Longs
     run_starts: Longs
     list_starts: Longs
-    is_stem: Mask
     columns: Longs
-    is_matching: Mask
     word_of_group: Longs
+    is_stem: Longs
+    is_matching: Longs
+
+
+@compiled
+def unpacked(numbers: Longs) -> Asked:
+    """Take apart what `Wanted.packed` has put together."""
+    groups, keys, stems, lists = numbers[0], numbers[1], numbers[2], numbers[3]
+    place = 4
+    run_bounds = numbers[place : place + keys + 1]
+    place += keys
+    stem_bounds = numbers[place : place + stems + 1]
+    place += stems + 1
+    run_starts = numbers[place : place + groups + 1]
+    place += groups + 1
+    list_starts = numbers[place : place + groups + 1]
+    place += groups + 1
+    word_of_group = numbers[place : place + groups]
+    place += groups
+    return Asked(
+        run_bounds,
+        stem_bounds,
+        run_starts,
+        list_starts,
+        run_starts + list_starts,
+        word_of_group,
+        numbers[place : place + lists],
+        numbers[place + lists :],
+    )

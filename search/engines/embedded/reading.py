@@ -21,7 +21,7 @@ from index.codec.segment import UintArray, list_terms
 from index.codec.strings import Bytes, Guide, Starts, look_up
 from search.deadline import NO_DEADLINE, Deadline
 from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, unite
-from search.engines.embedded.entries import Entry, Mask, Wanted
+from search.engines.embedded.entries import Entry, Wanted, unpacked
 from search.engines.embedded.expansion import terms_of
 from search.engines.embedded.mapped import (
     DENSE_BITMAPS,
@@ -47,25 +47,19 @@ from search.engines.embedded.spans import (
 
 _Ints = npt.NDArray[np.integer[Any]]
 
-_Read = tuple[Longs, Longs, Longs, Longs, Longs, int, int]
-
 _ALL_BITS = -1
 _NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class Places(NamedTuple):
-    """Where the postings of some groups of entries lie in one segment.
+    """Where the postings of groups of entries lie in one segment.
 
-    Rows and their starts are those of `Spans`. `dense` has for each entry (column) its number among
-    the segment's dense entries, or -1; the postings in the text of those that have one are in no
-    row.
+    `dense` has for each entry (column) its number among the segment's dense entries, or -1; the
+    postings in the text of those that have one are in no span.
     """
 
-    segment: MappedSegment
-    text_rows: Longs
-    text_starts: Longs
-    title_rows: Longs
-    title_starts: Longs
+    text: Spans
+    title: Spans
     dense: Longs
 
 
@@ -73,21 +67,21 @@ class Places(NamedTuple):
 class Reading:
     """Which live documents hold what was wanted. Sets are [columns or words, words of a bitmap].
 
-    Group g has the columns from `columns[g]` on, word w those from `word_columns[w]` on. `text` has
-    for each entry (column) the documents with it in their text; `holding` and `title_holding` how
-    many have it in text and title. `matched` has for each word those with an entry that makes a
-    match, and behind them those with any word; `titled` those with any entry in their title.
-    `places` has one for each segment.
+    Word w has the columns from `word_columns[w]` on. `text` has for each entry (column) the
+    documents with it in their text; `holding` and `title_holding` how many have it in text and
+    title. `matched` has for each word those with an entry that makes a match, and behind them those
+    with any word; `titled` those with any entry in their title. `asked` is what `Wanted.packed` has
+    of numbers, `places` has for each segment what `unpacked_places` takes apart.
     """
 
-    columns: Longs
+    asked: Longs
     word_columns: Longs
     text: Bitmaps
     holding: Longs
     title_holding: Longs
     matched: Bitmaps
     titled: Bitmaps
-    places: Sequence[Places]
+    places: Sequence[tuple[MappedSegment, Longs]]
 
 
 def read(
@@ -100,7 +94,7 @@ def read(
 
     Raises `EngineTimeout` where the deadline passes, and `DamageError`.
     """
-    words, word_columns = wanted.packed(), wanted.word_columns
+    (letters, asked), word_columns = wanted.packed(), wanted.word_columns
     size = segments[-1].behind_word if segments else 0
     columns, count = int(word_columns[-1]), len(word_columns) - 1
     text = np.empty((columns, size), dtype=np.uint64)
@@ -111,14 +105,12 @@ def read(
     for segment in segments:
         deadline.check()
         listed = _open_terms(segment, wanted.open_entries)
-        asked: Arrays = (
-            *words, *listed, live, segment.first_word, segment.behind_word,
+        others: Arrays = (
+            letters, asked, *listed, live, segment.first_word, segment.behind_word,
             text, holding, title_holding, matched, titled,
         )  # fmt: skip
-        places.append(_read_segment(segment, asked))
-    return Reading(
-        words.columns, word_columns, text, holding, title_holding, matched, titled, places
-    )
+        places.append((segment, _read_segment(segment, others)))
+    return Reading(asked, word_columns, text, holding, title_holding, matched, titled, places)
 
 
 def _open_terms(segment: MappedSegment, entries: Sequence[Entry]) -> tuple[Longs, Longs]:
@@ -129,12 +121,12 @@ def _open_terms(segment: MappedSegment, entries: Sequence[Entry]) -> tuple[Longs
     return np.concatenate(listed), np.array([len(own) for own in listed])
 
 
-def _read_segment(segment: MappedSegment, asked: Arrays) -> Places:
-    arguments: Arrays = segment.for_reading + asked
+def _read_segment(segment: MappedSegment, others: Arrays) -> Longs:
+    arguments: Arrays = segment.for_reading + others
     while True:
-        *found, section, block = _read(*arguments)
+        places, section, block = _read(*arguments)
         if section < 0:
-            return Places(segment, *found)
+            return places
         segment.check(section, block)
 
 
@@ -160,16 +152,8 @@ def _read(
     dense_stem_entries: _Ints,
     dense_bitmaps: Bitmap,
     dense_starts: Longs,
-    run_keys: Bytes,
-    run_bounds: Longs,
-    wanted_stems: Bytes,
-    stem_bounds: Longs,
-    run_starts: Longs,
-    list_starts: Longs,
-    is_stem: Mask,
-    columns: Longs,
-    is_matching: Mask,
-    word_of_group: Longs,
+    letters: Bytes,
+    numbers_asked: Longs,
     open_terms: Longs,
     open_counts: Longs,
     live: Bitmap,
@@ -180,24 +164,26 @@ def _read(
     title_holding: Longs,
     matched: Bitmaps,
     titled: Bitmaps,
-) -> _Read:
-    """Return what `Places` has; and a section and its block that is to be checked first, or -1.
+) -> tuple[Longs, int, int]:
+    """Return the places, packed; and a section and its block that is to be checked first, or -1.
 
     The segment's part of all sets is written, and what it has is added to `holding`, only where
     nothing has to be checked first.
     """
+    asked = unpacked(numbers_asked)
+    columns = asked.columns
     runs, section, block = _look_up(
-        keys, key_starts, key_guide, run_keys, run_bounds, False,
+        keys, key_starts, key_guide, letters, asked.run_bounds, False,
         checked, first_blocks, KEYS,
     )  # fmt: skip
     if block >= 0:
-        return _unread(section, block)
+        return runs, section, block
     numbers, section, block = _look_up(
-        stems, stem_starts, stem_guide, wanted_stems, stem_bounds, True,
+        stems, stem_starts, stem_guide, letters, asked.stem_bounds, True,
         checked, first_blocks, STEMS,
     )  # fmt: skip
     if block >= 0:
-        return _unread(section, block)
+        return runs, section, block
     of_stems, stem_counts, section, block = list_terms(
         numbers,
         stem_term_starts, checked[first_blocks[STEM_TERM_STARTS] :],
@@ -205,50 +191,83 @@ def _read(
         stem_terms, checked[first_blocks[STEM_TERMS] :], element_bits(stem_terms.itemsize),
     )  # fmt: skip
     if block >= 0:
-        return _unread(STEM_TERM_STARTS + section, block)
+        return numbers, STEM_TERM_STARTS + section, block
     found = _found(
-        runs.reshape((-1, 2)), run_starts, list_starts, is_stem,
+        runs.reshape((-1, 2)), asked.run_starts, asked.list_starts, asked.is_stem,
         of_stems, stem_counts, open_terms, open_counts,
     )  # fmt: skip
     dense = _dense_numbers(
-        found, list_starts, is_stem, numbers, columns, dense_runs, dense_stems, dense_stem_entries
+        found,
+        asked.list_starts,
+        asked.is_stem,
+        numbers,
+        columns,
+        dense_runs,
+        dense_stems,
+        dense_stem_entries,
     )
     words = behind_word - first_word
     section, block = _unchecked_dense(dense, words, dense_starts, checked, first_blocks)
     if block >= 0:
-        return _unread(section, block)
+        return runs, section, block
     text, section, block = _spans(
         text_starts, found, _light_bits(dense, columns), checked, first_blocks, TEXT_STARTS
     )
     if block >= 0:
-        return _unread(section, block)
+        return runs, section, block
     renumber(title_terms, found)
     every_bit = np.full(len(columns) - 1, _ALL_BITS, dtype=np.int64)
     title, section, block = _spans(
         title_starts, found, every_bit, checked, first_blocks, TITLE_STARTS
     )
     if block >= 0:
-        return _unread(section, block)
+        return runs, section, block
     _collect(text_docs, text, columns, first_word, behind_word, text_sets)
     for column in range(len(dense)):
         if dense[column] >= 0:
             first = dense[column] * words
             text_sets[column][first_word:behind_word] = dense_bitmaps[first : first + words]
     _unite_words(
-        live, columns, is_matching, word_of_group, first_word, behind_word,
+        live, columns, asked.is_matching, asked.word_of_group, first_word, behind_word,
         text_sets, holding, matched,
     )  # fmt: skip
     _collect_titles(
-        title_docs, title, live, columns, word_of_group, first_word, behind_word,
+        title_docs, title, live, columns, asked.word_of_group, first_word, behind_word,
         title_holding, titled,
     )  # fmt: skip
-    return text.rows, text.starts, title.rows, title.starts, dense, -1, -1
+    return _packed_places(text, title, dense), -1, -1
 
 
 @compiled
-def _unread(section: int, block: int) -> _Read:
-    rows, starts = np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
-    return rows, starts, rows, starts, starts, section, block
+def _packed_places(text: Spans, title: Spans, dense: Longs) -> Longs:
+    """Put places into one array: it is handed on, and each array costs some time."""
+    size = len(dense) + 2
+    for spans in (text, title):
+        size += spans.rows.size + len(spans.starts)
+    packed = np.empty(size, dtype=np.int64)
+    packed[0], packed[1] = len(text.rows), len(title.rows)
+    place = 2
+    for spans in (text, title):
+        packed[place : place + spans.rows.size] = spans.rows.ravel()
+        place += spans.rows.size
+        packed[place : place + len(spans.starts)] = spans.starts
+        place += len(spans.starts)
+    packed[place:] = dense
+    return packed
+
+
+@compiled
+def unpacked_places(packed: Longs, groups: int) -> Places:
+    """Take apart what a segment's first reading returned about so many groups."""
+    text_end = 2 + 3 * packed[0]
+    text = Spans(packed[2:text_end].reshape((-1, 3)), packed[text_end : text_end + groups + 1])
+    title_begin = text_end + groups + 1
+    title_end = title_begin + 3 * packed[1]
+    title = Spans(
+        packed[title_begin:title_end].reshape((-1, 3)),
+        packed[title_end : title_end + groups + 1],
+    )
+    return Places(text, title, packed[title_end + groups + 1 :])
 
 
 @compiled
@@ -309,7 +328,7 @@ def _found(
     runs: Longs,
     run_starts: Longs,
     list_starts: Longs,
-    is_stem: Mask,
+    is_stem: Longs,
     of_stems: Longs,
     stem_counts: Longs,
     open_terms: Longs,
@@ -350,7 +369,7 @@ def _found(
 def _dense_numbers(
     found: Found,
     list_starts: Longs,
-    is_stem: Mask,
+    is_stem: Longs,
     stems: Longs,
     columns: Longs,
     dense_runs: Bitmap,
@@ -454,7 +473,7 @@ def _collect(
 def _unite_words(
     live: Bitmap,
     columns: Longs,
-    is_matching: Mask,
+    is_matching: Longs,
     word_of_group: Longs,
     first_word: int,
     behind_word: int,
