@@ -7,7 +7,7 @@ bit, and each posting is read once and sets the bits of all the entries that its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -68,14 +68,20 @@ class Wanted:
 
     def add_term(self, layer: Layer, text: str, *, is_matching: bool = True) -> None:
         """Add an entry that is one of a layer; say whether it makes a match of its word."""
-        if layer is Layer.STEM:
-            self._stems.append(text.encode())
-            self._is_stem.append(True)
-        else:
-            self._bounds += term_bounds(layer, text)
-        self._is_matching.append(is_matching)
-        if len(self._is_matching) - self._run_starts[-1] - self._list_starts[-1] == MOST_ENTRIES:
+        self.add_terms([(layer, text)], [is_matching])
+
+    def add_terms(self, terms: Iterable[tuple[Layer, str]], are_matching: Sequence[bool]) -> None:
+        """Add at most `MOST_ENTRIES` of layers, stems last; say which make a match."""
+        if self._group_size + len(are_matching) > MOST_ENTRIES:
             self._end_group()
+        bounds = self._bounds
+        for layer, text in terms:
+            if layer is Layer.STEM:
+                self._stems.append(text.encode())
+                self._is_stem.append(True)
+            else:
+                bounds += term_bounds(layer, text)
+        self._is_matching += are_matching
 
     def add(self, entry: Entry) -> None:
         """Add any entry, which makes a match of its word."""
@@ -96,8 +102,12 @@ class Wanted:
         self._end_group()
         self._word_columns.append(len(self._is_matching))
 
+    @property
+    def _group_size(self) -> int:
+        return len(self._is_matching) - self._run_starts[-1] - self._list_starts[-1]
+
     def _end_group(self) -> None:
-        if len(self._is_matching) > self._run_starts[-1] + self._list_starts[-1]:
+        if self._group_size:
             self._run_starts.append(len(self._bounds) // 2)
             self._list_starts.append(len(self._is_stem))
             self._word_of_group.append(len(self._word_columns) - 1)

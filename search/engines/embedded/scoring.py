@@ -37,7 +37,7 @@ from search.engine import (
 from search.engines.embedded.bitmaps import Bitmap, Bitmaps
 from search.engines.embedded.bounds import Held, hopefuls
 from search.engines.embedded.counting import count
-from search.engines.embedded.entries import Entry, Wanted
+from search.engines.embedded.entries import MOST_ENTRIES, Entry, Wanted
 from search.engines.embedded.expansion import entry_of
 from search.engines.embedded.kernels import Doubles, Floats, add_scores, idf, scales
 from search.engines.embedded.reading import Reading, read
@@ -195,9 +195,11 @@ def _words_to_read(scored: Sequence[ScoredWord]) -> tuple[Wanted, Doubles]:
     weights: list[float] = []
     for word in scored:
         if isinstance(word, TermQuery | PhraseQuery):
-            for layer, text, weight, is_matching in _columns_of(word):
-                wanted.add_term(layer, text, is_matching=is_matching)
-                weights.append(weight)
+            columns = _columns_of(word)
+            for first in range(0, len(columns), MOST_ENTRIES):
+                part = columns[first : first + MOST_ENTRIES]
+                wanted.add_terms([column[:2] for column in part], [column[3] for column in part])
+            weights += [column[2] for column in columns]
         else:
             wanted.add(entry_of(word))
             weights.append(word.weight)
