@@ -1,10 +1,11 @@
-"""What many documents hold, once more: a bit for each document, and frequencies found by rank.
+"""What many documents hold, once more: a bit for each document, and all frequencies.
 
 A query reads all postings of its entries to learn who holds them, and half of a query's postings
 belong to a few frequent entries. For each entry that an eighth of a segment's documents hold, the
-segment keeps a bitmap, how many documents stand before every 512th, and the frequencies in order
-of documents. Who holds it is then a copy of some kilobytes, and the frequency in one document is
-found without reading the others (as in the dense blocks of Lucene's IndexedDISI).
+segment keeps a bitmap, and the frequencies in order of documents. Who holds it is then a copy of
+some kilobytes, and the frequency in one document is found by counting bits, without reading the
+others (as in the dense blocks of Lucene's IndexedDISI, without their ranks: whoever looks up many
+documents counts on from one to the next).
 
 An entry is a set of terms: a run of the vocabulary (an exact or folded word, first letters), or
 the terms of a stem. Two with the same terms are one. The writer is here, and what the reader's
@@ -25,7 +26,6 @@ from index.codec.strings import Bytes, Starts
 
 Bitmap = npt.NDArray[np.uint64]
 Codes = npt.NDArray[np.uint64]
-Ranks = npt.NDArray[np.uint16]
 
 SHARE = 8
 """An entry is dense that one of so many documents holds: half the size of one of 16, and with a
@@ -33,9 +33,6 @@ fifth of the postings left to read for three words instead of a tenth."""
 
 FEWEST_DOCUMENTS = 1024
 """Fewer are read sooner than bitmaps pay."""
-
-BLOCK_WORDS = 8
-"""Of 64 documents: between two ranks, as many as one line of the processor's cache holds."""
 
 RUN_BITS = 32
 """A run of terms as one number: first term << 32 | term behind the last."""
@@ -48,19 +45,18 @@ _SEPARATOR = 0
 
 
 class DenseEntries(NamedTuple):
-    """The dense entries of one field. N documents, B = ⌈N / 64⌉ words, R = ⌈B / 8⌉ ranks an entry.
+    """The dense entries of one field, with B = ⌈documents / 64⌉ words each.
 
-    Entry e has the bitmap `bitmaps[e * B:(e + 1) * B]`, the ranks `ranks[e * R:(e + 1) * R]`, and
-    the frequencies of its documents in order, four bits each, from `frequencies[starts[e]]` on, the
-    lower half of a byte first. A frequency of 15 is the overflow's: `overflow_places` are numbers
-    of halves, ascending. Run `runs[e]` is entry e; stem `stems[i]` is entry `stem_entries[i]`.
+    Entry e has the bitmap `bitmaps[e * B:(e + 1) * B]`, and the frequencies of its documents in
+    order, four bits each, from `frequencies[starts[e]]` on, the lower half of a byte first. A
+    frequency of 15 is the overflow's: `overflow_places` are numbers of halves, ascending. Run
+    `runs[e]` is entry e; stem `stems[i]` is entry `stem_entries[i]`.
     """
 
     runs: Codes
     stems: UInts
     stem_entries: UInts
     bitmaps: Bitmap
-    ranks: Ranks
     starts: Longs
     frequencies: Octets
     overflow_places: Longs
@@ -72,7 +68,6 @@ class _Tabulated(NamedTuple):
 
     is_dense: npt.NDArray[np.bool_]
     bitmaps: Bitmap
-    ranks: Ranks
     starts: Longs
     frequencies: UInts
 
@@ -107,7 +102,6 @@ def dense_entries(
         stems=stems[is_dense].astype(np.uint32),
         stem_entries=numbers[candidates[is_dense]].astype(np.uint32),
         bitmaps=found.bitmaps,
-        ranks=found.ranks,
         starts=found.starts // 2,
         frequencies=(narrow[::2] | narrow[1::2] << 4).astype(np.uint8),
         overflow_places=places,
@@ -202,11 +196,9 @@ def _tabulate(postings: Postings, spans: Longs, span_starts: Longs, least: int) 
     """
     documents = len(postings.lengths)
     words = -(-documents // 64)
-    blocks = -(-words // BLOCK_WORDS)
     entries = len(span_starts) - 1
     is_dense = np.zeros(entries, dtype=np.bool_)
     bitmaps = np.zeros((entries, words), dtype=np.uint64)
-    ranks = np.zeros((entries, blocks), dtype=np.uint16)
     starts = np.zeros(entries + 1, dtype=np.int64)
     size = np.int64(0)
     for span in range(len(spans)):
@@ -226,8 +218,6 @@ def _tabulate(postings: Postings, spans: Longs, span_starts: Longs, least: int) 
         is_dense[entry] = True
         before = np.int64(0)
         for word in range(words):
-            if word % BLOCK_WORDS == 0:
-                ranks[kept, word // BLOCK_WORDS] = before
             bits = np.uint64(0)
             for document in range(64 * word, min(64 * word + 64, documents)):
                 # Without a branch, which would often be guessed wrongly.
@@ -242,7 +232,6 @@ def _tabulate(postings: Postings, spans: Longs, span_starts: Longs, least: int) 
     return _Tabulated(
         is_dense,
         bitmaps[:kept].copy().ravel(),
-        ranks[:kept].copy().ravel(),
         starts[: kept + 1],
         frequencies[:row],
     )

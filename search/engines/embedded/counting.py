@@ -1,7 +1,7 @@
 """The second reading of the entries of a query: how often each stands in a few documents.
 
 One compiled call a segment. Postings of the documents are picked out of all; of an entry that is
-dense in the segment the frequency in a document is found by rank (`index.codec.dense`).
+dense in the segment a frequency is found by counting the bits before it (`index.codec.dense`).
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
-from index.codec.dense import BLOCK_WORDS
 from index.codec.dense import ESCAPE as DENSE_ESCAPE
 from index.codec.inversion import ESCAPE, Documents, Longs, Octets, UInts
 from search.deadline import NO_DEADLINE, Deadline
-from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, ones
+from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, lowest, ones
 from search.engines.embedded.entries import unpacked
 from search.engines.embedded.mapped import Arrays
 from search.engines.embedded.reading import Reading, unpacked_places
-from search.engines.embedded.spans import Spans
+from search.engines.embedded.spans import Spans, seek
 
 Counts = npt.NDArray[np.uint32]
 
@@ -56,7 +55,6 @@ def _count(
     title_overflow_places: Longs,
     title_overflow_values: Longs,
     bitmaps: Bitmap,
-    ranks: npt.NDArray[np.uint16],
     starts: Longs,
     frequencies: Octets,
     overflow_places: Longs,
@@ -88,15 +86,13 @@ def _count(
         places.title, columns, chosen, lo, in_title,
     )  # fmt: skip
     words = behind_word - first_word
-    blocks = -(-words // BLOCK_WORDS)
     for column in range(len(places.dense)):
         entry = places.dense[column]
         if entry >= 0:
-            _rank(
+            _look_up(
                 bitmaps[entry * words : (entry + 1) * words],
-                ranks[entry * blocks : (entry + 1) * blocks],
                 frequencies, 2 * starts[entry], overflow_places, overflow_values,
-                own, lo, in_text[column],
+                chosen, in_text[column][lo:hi],
             )  # fmt: skip
 
 
@@ -184,32 +180,33 @@ def _number_of(document: Int, chosen: _Chosen) -> int:
 
 
 @compiled
-def _rank(
+def _look_up(
     bitmap: Bitmap,
-    ranks: npt.NDArray[np.uint16],
     frequencies: Octets,
     first_half: Int,
     overflow_places: Longs,
     overflow_values: UInts,
-    documents: Longs,
-    first: Int,
-    counted: UInts,
+    chosen: _Chosen,
+    counted: Counts,
 ) -> None:
-    """Set `counted[first + i]` to the frequency of a dense entry in document i, if it has it.
+    """Set `counted[i]` to the frequency of a dense entry in the i-th of the chosen documents.
 
-    The entry's frequencies begin with half byte `first_half`.
+    Documents that do not hold it are passed over. Its frequencies begin with half byte
+    `first_half`, one for each bit of its bitmap.
     """
-    for number in range(len(documents)):
-        word = documents[number] >> 6
-        bit = np.uint64(1) << np.uint64(documents[number] & 63)
-        if bitmap[word] & bit:
-            place = first_half + ranks[word // BLOCK_WORDS]
-            for before in range(word // BLOCK_WORDS * BLOCK_WORDS, word):
-                place += np.int64(ones(bitmap[before]))
-            place += np.int64(ones(bitmap[word] & (bit - np.uint64(1))))
-            frequency = (frequencies[place >> 1] >> (4 * (place & 1))) & 15
+    before = first_half
+    overflown: Int = np.int64(0)
+    for word in range(len(bitmap)):
+        both = bitmap[word] & chosen.bitmap[word]
+        while both:
+            bit = lowest(both)
+            both ^= bit
+            lower = bit - np.uint64(1)
+            number = chosen.before[word] + np.int64(ones(chosen.bitmap[word] & lower))
+            place = before + np.int64(ones(bitmap[word] & lower))
+            frequency = np.uint32((frequencies[place >> 1] >> (4 * (place & 1))) & 15)
             if frequency == DENSE_ESCAPE:
-                own = np.searchsorted(overflow_places, place)
-                counted[first + number] = overflow_values[own]
-            else:
-                counted[first + number] = frequency
+                overflown = seek(overflow_places, overflown, place)
+                frequency = overflow_values[overflown]
+            counted[number] = frequency
+        before += np.int64(ones(bitmap[word]))

@@ -19,7 +19,7 @@ SECTIONS = (
     "vocabulary.bytes", "vocabulary.starts", "stems.bytes", "stems.starts",
     "stems.term_starts", "stems.terms", "text.starts", "text.docs", "text.frequencies",
     "title.starts", "title.docs", "title.frequencies",
-    "dense.bitmaps", "dense.ranks", "dense.frequencies",
+    "dense.bitmaps", "dense.frequencies",
 )  # fmt: skip
 """What is read in parts."""
 
@@ -27,7 +27,7 @@ SECTIONS = (
     KEYS, KEY_STARTS, STEMS, STEM_STARTS,
     STEM_TERM_STARTS, STEM_TERMS, TEXT_STARTS, TEXT_DOCS, TEXT_FREQUENCIES,
     TITLE_STARTS, TITLE_DOCS, TITLE_FREQUENCIES,
-    DENSE_BITMAPS, DENSE_RANKS, DENSE_FREQUENCIES,
+    DENSE_BITMAPS, DENSE_FREQUENCIES,
 ) = range(len(SECTIONS))  # fmt: skip
 """The numbers of these sections."""
 
@@ -94,7 +94,6 @@ class MappedSegment:
             title.overflow_places,
             title.overflow_values,
             section("dense.bitmaps").array,
-            section("dense.ranks").array,
             array("dense.starts"),
             section("dense.frequencies").array,
             array("dense.overflow_places"),

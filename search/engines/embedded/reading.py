@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
-from index.codec.dense import BLOCK_WORDS, RUN_BITS
+from index.codec.dense import RUN_BITS
 from index.codec.inversion import Documents, Longs, Octets
 from index.codec.section import element_bits
 from index.codec.segment import UintArray, list_terms
@@ -26,7 +26,6 @@ from search.engines.embedded.expansion import terms_of
 from search.engines.embedded.mapped import (
     DENSE_BITMAPS,
     DENSE_FREQUENCIES,
-    DENSE_RANKS,
     KEYS,
     STEM_TERM_STARTS,
     STEM_TERMS,
@@ -415,12 +414,10 @@ def _unchecked_dense(
     dense: Longs, words: int, starts: Longs, checked: Octets, first_blocks: Longs
 ) -> tuple[int, int]:
     """Return the first (section, block) that is not checked of some dense entries, or -1."""
-    ranks = -(-words // BLOCK_WORDS)
     for entry in dense:
         if entry >= 0:
             for section, first, behind, bits in (
                 (DENSE_BITMAPS, entry * words, (entry + 1) * words, element_bits(8)),
-                (DENSE_RANKS, entry * ranks, (entry + 1) * ranks, element_bits(2)),
                 (DENSE_FREQUENCIES, starts[entry], starts[entry + 1], element_bits(1)),
             ):
                 for block in range(first >> bits, ((behind - 1) >> bits) + 1):

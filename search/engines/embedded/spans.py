@@ -43,6 +43,20 @@ class Spans(NamedTuple):
 
 
 @compiled
+def seek(numbers: _Ints, place: Int, wanted: Int) -> Int:
+    """Return the first place, from one on, of what is not less; the nearer the sooner found.
+
+    Numbers ascend; the result is their count where all are less.
+    """
+    step: Int = 1
+    while place + step < len(numbers) and numbers[place + step] < wanted:
+        place += step
+        step *= 2
+    behind = min(place + step + 1, len(numbers))
+    return place + np.int64(np.searchsorted(numbers[place:behind], wanted))
+
+
+@compiled
 def renumber(field_terms: _Ints, found: Found) -> None:
     """Turn terms into places in `field_terms`, which ascend; those that are not there fall away."""
     runs, terms, bits = found.runs, found.terms, found.bits
@@ -54,13 +68,7 @@ def renumber(field_terms: _Ints, found: Found) -> None:
     for group in range(len(found.term_starts) - 1):
         place: Int = np.int64(0)
         for number in range(first, found.term_starts[group + 1]):
-            # Ascending within a group, so each is looked for behind the one before.
-            step: Int = 1
-            while place + step < len(field_terms) and field_terms[place + step] < terms[number]:
-                place += step
-                step *= 2
-            behind = min(place + step + 1, len(field_terms))
-            place += np.searchsorted(field_terms[place:behind], terms[number])
+            place = seek(field_terms, place, terms[number])  # they ascend within a group
             if place < len(field_terms) and field_terms[place] == terms[number]:
                 terms[kept], bits[kept] = place, bits[number]
                 kept += 1
