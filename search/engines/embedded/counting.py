@@ -86,9 +86,17 @@ def _count(
         places.title, columns, chosen, lo, in_title,
     )  # fmt: skip
     words = behind_word - first_word
-    for column in range(len(places.dense)):
-        entry = places.dense[column]
-        if entry >= 0:
+    dense = places.dense
+    for column in range(len(dense)):
+        entry = dense[column]
+        if entry < 0:
+            continue
+        same = 0  # of a short word, first letters, fold, exact word and stem may be one entry
+        while dense[same] != entry:
+            same += 1
+        if same < column:
+            in_text[column][lo:hi] = in_text[same][lo:hi]
+        else:
             _look_up(
                 bitmaps[entry * words : (entry + 1) * words],
                 frequencies, 2 * starts[entry], overflow_places, overflow_values,

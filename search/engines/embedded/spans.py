@@ -59,10 +59,11 @@ def seek(numbers: _Ints, place: Int, wanted: Int) -> Int:
 @compiled
 def renumber(field_terms: _Ints, found: Found) -> None:
     """Turn terms into places in `field_terms`, which ascend; those that are not there fall away."""
-    runs, terms, bits = found.runs, found.terms, found.bits
-    for number in range(len(runs)):
-        runs[number, 0] = np.searchsorted(field_terms, runs[number, 0])
-        runs[number, 1] = np.searchsorted(field_terms, runs[number, 1])
+    terms, bits = found.terms, found.bits
+    for group in range(len(found.run_starts) - 1):
+        _renumber_runs(
+            field_terms, found.runs[found.run_starts[group] : found.run_starts[group + 1]]
+        )
     kept: Int = 0
     first: Int = np.int64(0)
     for group in range(len(found.term_starts) - 1):
@@ -74,6 +75,22 @@ def renumber(field_terms: _Ints, found: Found) -> None:
                 kept += 1
         first = found.term_starts[group + 1]
         found.term_starts[group + 1] = kept
+
+
+@compiled
+def _renumber_runs(field_terms: _Ints, runs: Longs) -> None:
+    """Renumber the runs of a group; most lie within one another, so each narrows down the next."""
+    bounds = runs.ravel()
+    known = bounds.copy()
+    for number in range(len(known)):
+        lo: Int = np.int64(0)
+        hi: Int = np.int64(len(field_terms))
+        for other in range(number):
+            if known[other] <= known[number]:
+                lo = max(lo, bounds[other])
+            else:
+                hi = min(hi, bounds[other])
+        bounds[number] = lo + np.searchsorted(field_terms[lo:hi], known[number])
 
 
 @compiled
