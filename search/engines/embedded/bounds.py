@@ -39,7 +39,7 @@ _CHUNK = 256
 
 _FEWEST_PLANES = 9
 _PLANES_MORE = 4
-"""Than the number of levels has bits: rounding worths up adds some percent to a sum."""
+"""Than the number of words has bits: rounding up what each is worth adds some percent to a sum."""
 
 _MARGIN = 1 - 1e-5
 """Shares are float32, and what is summed in another order may be off by a little."""
