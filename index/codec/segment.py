@@ -63,12 +63,14 @@ def term_bounds(layer: Layer, text: str) -> tuple[bytes, bytes]:
 
     Raises `ValueError` for a stem, whose terms are a list.
     """
-    if layer is Layer.STEM:
-        raise ValueError("the terms of a stem are no run")
-    if layer is Layer.EXACT:
-        key = vocabulary_key(text)
-        return key, key + b"\0"
-    if layer in PREFIX_WIDTHS and len(text) >= PREFIX_WIDTHS[layer]:
+    width = PREFIX_WIDTHS.get(layer)
+    if width is None:
+        if layer is Layer.EXACT:
+            key = vocabulary_key(text)
+            return key, key + b"\0"
+        if layer is Layer.STEM:
+            raise ValueError("the terms of a stem are no run")
+    elif len(text) >= width:
         return prefix_bounds(text)
     folded = text.encode()
     return folded + SEPARATOR, folded + b"\1"

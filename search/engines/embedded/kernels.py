@@ -23,8 +23,26 @@ _LEAST_NORM = 1e-300
 
 
 @compiled
-def scales(holding: Longs, live_count: int, weights: Doubles, factor: float) -> Doubles:
-    """Return the scale of each entry, factor · weight · idf: what it gives at most."""
+def scales(
+    holding: Longs,
+    title_holding: Longs,
+    live_count: int,
+    weights: Doubles,
+    text_factor: float,
+    title_factor: float,
+) -> tuple[Doubles, Doubles]:
+    """Return the scale of each entry in text and title: what it gives at most.
+
+    That is factor · weight · idf, or 0 where no document holds it.
+    """
+    return (
+        _scaled(holding, live_count, weights, text_factor),
+        _scaled(title_holding, live_count, weights, title_factor),
+    )
+
+
+@compiled
+def _scaled(holding: Longs, live_count: int, weights: Doubles, factor: float) -> Doubles:
     scaled = np.zeros(len(weights))
     for column in range(len(weights)):
         if holding[column]:

@@ -7,7 +7,6 @@ is dense in the segment the set is copied and its postings are left alone (`inde
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,8 +61,7 @@ class Places(NamedTuple):
     dense: Longs
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Which live documents hold what was wanted. Sets are [columns or words, words of a bitmap].
 
     Word w has the columns from `word_columns[w]` on. `text` has for each entry (column) the

@@ -15,8 +15,7 @@ instead of by term.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 
@@ -60,8 +59,7 @@ Marked = Mapping[int, Bitmap]
 """By the identity of a word's node, or of one for any of several words: live documents with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """What the first reading of all words has found."""
 
     ranking: Ranking
@@ -87,13 +85,13 @@ class Scorer:
         scored = list(scored_words(query))
         wanted, weights = _words_to_read(scored)
         reading = self._read(wanted, deadline)
-        in_text, in_title = _factors(ranking)
-        live_count = self._snapshot.live_count
+        text_scales, title_scales = scales(
+            reading.holding, reading.title_holding, self._snapshot.live_count,
+            weights, *_factors(ranking),
+        )  # fmt: skip
         held = Held(
             reading.text, reading.titled, reading.holding,
-            scales(reading.holding, live_count, weights, in_text),
-            scales(reading.title_holding, live_count, weights, in_title),
-            reading.word_columns,
+            text_scales, title_scales, reading.word_columns,
         )  # fmt: skip
         return Scan(ranking, reading, held, _marked(query, scored, reading.matched))
 
@@ -217,15 +215,16 @@ def _columns_of(word: TermQuery | PhraseQuery) -> list[_Column]:
     matching = [term[:2] for term in word.match] if isinstance(word, TermQuery) else []
     columns: list[_Column] = []
     of_stems: list[_Column] = []
+    stem = Layer.STEM
     for layer, text, weight in word.score:
         if weight:
             column = layer, text, weight, (layer, text) in matching
-            (of_stems if layer is Layer.STEM else columns).append(column)
-    scored = [column[:2] for column in columns] + [column[:2] for column in of_stems]
+            (of_stems if layer is stem else columns).append(column)
+    scored = [column[:2] for column in (*columns, *of_stems)]
     for layer, text in matching:
         if (layer, text) not in scored:
             column = layer, text, 0.0, True
-            (of_stems if layer is Layer.STEM else columns).append(column)
+            (of_stems if layer is stem else columns).append(column)
     return columns + of_stems
 
 
