@@ -8,10 +8,11 @@ what a document's levels are worth is at least what its entries are. A word's la
 titles, all of its entries at once.
 
 Worths are small whole numbers, and the sums of all documents are kept as bit planes: plane t has
-bit t of each. Adding a level to 64 documents is then an adder of a few operations on words (as in
-bit-sliced indexes, O'Neil and Quass 1997), whatever number of documents hold it. The highest sums
-are found plane by plane, from the top; what their documents score at least is the floor that the
-others are compared with, again plane by plane.
+bit t of each. What a document is given by a word is the worth of its highest level and those below;
+a bit of that is the exclusive or of those levels that change it. Adding it to 64 documents is then
+an adder of a few operations on words (as in bit-sliced indexes, O'Neil and Quass 1997), whatever
+number of documents hold the word. The highest sums are found plane by plane, from the top; what
+their documents score at least is the floor that the others are compared with, again plane by plane.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ from search.engines.embedded.bitmaps import (
     count_of,
     lowest,
     ones,
-    unite,
 )
 from search.engines.embedded.heaps import replace_least
 from search.engines.embedded.kernels import Doubles, Floats, raised
@@ -224,19 +224,26 @@ def _levels_of_word(
     while first < len(worths) and worths[first] <= 0.0:
         first += 1
     count = 0
-    known[0][:] = 0
+    level = known[0]
+    level[:] = 0
     whole = worths.sum()
     for row in range(len(columns) - 1, -1, -1):
         own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
-        unite(known[count], own[lo:hi])
+        _unite_to(known[count], level, own[lo:hi])
+        level = known[count]
         if worths[row] > 0.0:
             before = whole - worths[row] if row > first else 0.0
             changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
             whole = before
             count += 1
-            known[count][:] = 0
-            unite(known[count], known[count - 1])
     return known[:count]
+
+
+@compiled
+def _unite_to(target: Bitmap, left: Bitmap, right: Bitmap) -> None:
+    """Set a set to the documents of two, of which the right one may be shorter."""
+    for place in range(len(right)):
+        target[place] = left[place] | right[place]
 
 
 @compiled
