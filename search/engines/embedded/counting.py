@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
 from index.codec.dense import ESCAPE as DENSE_ESCAPE
@@ -17,11 +16,10 @@ from index.codec.inversion import ESCAPE, Documents, Longs, Octets, UInts
 from search.deadline import NO_DEADLINE, Deadline
 from search.engines.embedded.bitmaps import WORD_BITS, Bitmap, lowest, ones
 from search.engines.embedded.entries import unpacked
+from search.engines.embedded.kernels import Counts
 from search.engines.embedded.mapped import Arrays
 from search.engines.embedded.reading import Reading, unpacked_places
 from search.engines.embedded.spans import Spans, seek
-
-Counts = npt.NDArray[np.uint32]
 
 
 def count(

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from index.codec.segment import Segment
-from search.engines.embedded.bitmaps import WORD_BITS
 
 SECTIONS = (
     "vocabulary.bytes", "vocabulary.starts", "stems.bytes", "stems.starts",
@@ -41,11 +40,6 @@ class MappedSegment:
         self.segment = segment
         self.first_word = first_word
         self.behind_word = behind_word
-
-    @property
-    def first(self) -> int:
-        """The number of its first document."""
-        return self.first_word * WORD_BITS
 
     def check(self, section: int, block: int) -> None:
         """Check a block of a section. Raises `DamageError`."""
