@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.compiled import compiled
+from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs, Octets
 from index.errors import DamageError
 
@@ -124,17 +124,25 @@ def element_bits(width: int) -> int:
 
 
 @compiled
-def unchecked_of_spans(spans: Longs, element_bits: int, checked: Octets) -> int:
-    """Return the first block that is not checked of spans (first, behind), or -1.
+def first_unchecked(checked: Octets, element_bits: int, first: Int, behind: Int) -> int:
+    """Return the first block that is not checked of the elements [first, behind), or -1.
 
     A block has 2 ** `element_bits` elements.
     """
+    if first < behind:
+        for block in range(first >> element_bits, ((behind - 1) >> element_bits) + 1):
+            if not checked[block]:
+                return int(block)
+    return -1
+
+
+@compiled
+def unchecked_of_spans(spans: Longs, element_bits: int, checked: Octets) -> int:
+    """Return the first block that is not checked of spans (first, behind), or -1."""
     for span in range(0, len(spans), 2):
-        if spans[span] < spans[span + 1]:
-            last = (spans[span + 1] - 1) >> element_bits
-            for block in range(spans[span] >> element_bits, last + 1):
-                if not checked[block]:
-                    return int(block)
+        block = first_unchecked(checked, element_bits, spans[span], spans[span + 1])
+        if block >= 0:
+            return block
     return -1
 
 

@@ -22,7 +22,7 @@ from index.codec.compiled import compiled
 from index.codec.container import Container
 from index.codec.inversion import Longs, Octets
 from index.codec.postings import FieldPostings, TermRange, Terms
-from index.codec.section import Section
+from index.codec.section import Section, first_unchecked
 from index.codec.strings import StringTable
 from index.errors import DamageError
 from index.layers import Layer
@@ -242,9 +242,9 @@ def list_terms(
         number = numbers[stem]
         if number < 0:
             continue
-        for bound in (number, number + 1):
-            if not starts_checked[bound >> starts_bits]:
-                return counts, counts, 0, int(bound) >> starts_bits
+        block = first_unchecked(starts_checked, starts_bits, number, number + 2)
+        if block >= 0:
+            return counts, counts, 0, block
         counts[stem] = np.int64(starts[number + 1]) - np.int64(starts[number])
     listed = np.empty(counts.sum(), dtype=np.int64)
     row = 0
@@ -253,9 +253,9 @@ def list_terms(
             continue
         first = np.int64(starts[numbers[stem]])
         behind = first + counts[stem]
-        for block in range(first >> terms_bits, ((behind - 1) >> terms_bits) + 1):
-            if not terms_checked[block]:
-                return counts, counts, 1, int(block)
+        block = first_unchecked(terms_checked, terms_bits, first, behind)
+        if block >= 0:
+            return counts, counts, 1, block
         for place in range(first, behind):
             listed[row] = terms[place]
             row += 1

@@ -60,7 +60,7 @@ _FEW = 200
 
 
 class Held(NamedTuple):
-    """What the first reading found: for each entry (column) its documents and scales, see `weigh`.
+    """What the first reading found: for each entry (column) its documents and scales.
 
     Sets are [columns, words]. Word w has the columns [word_columns[w], word_columns[w + 1]), and
     `titled[w]` are the documents with any of its entries in their title.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from index.codec.compiled import Int, compiled
 from index.codec.dense import RUN_BITS
 from index.codec.inversion import Documents, Longs, Octets
-from index.codec.section import element_bits
+from index.codec.section import element_bits, first_unchecked
 from index.codec.segment import UintArray, list_terms
 from index.codec.strings import Bytes, Guide, Starts, look_up
 from search.deadline import NO_DEADLINE, Deadline
@@ -418,9 +418,9 @@ def _unchecked_dense(
                 (DENSE_BITMAPS, entry * words, (entry + 1) * words, element_bits(8)),
                 (DENSE_FREQUENCIES, starts[entry], starts[entry + 1], element_bits(1)),
             ):
-                for block in range(first >> bits, ((behind - 1) >> bits) + 1):
-                    if not checked[first_blocks[section] + block]:
-                        return section, int(block)
+                block = first_unchecked(checked[first_blocks[section] :], bits, first, behind)
+                if block >= 0:
+                    return section, block
     return -1, -1
 
 

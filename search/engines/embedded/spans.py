@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from index.codec.compiled import Int, compiled
 from index.codec.inversion import Longs, Octets
+from index.codec.section import first_unchecked
 
 _Ints = npt.NDArray[np.integer[Any]]
 
@@ -151,12 +152,13 @@ def _put(rows: Longs, first_row: Int, row: Int, lo: Int, hi: Int, bits: Int) -> 
 def unchecked_start(checked: Octets, element_bits: int, found: Found) -> int:
     """Return the first block that is not checked of where runs and terms begin and end, or -1."""
     for bound in found.runs.ravel():
-        if not checked[bound >> element_bits]:
-            return int(bound) >> element_bits
+        block = first_unchecked(checked, element_bits, bound, bound + 1)
+        if block >= 0:
+            return block
     for term in found.terms[: found.term_starts[-1]]:
-        for bound in (term, term + 1):
-            if not checked[bound >> element_bits]:
-                return int(bound) >> element_bits
+        block = first_unchecked(checked, element_bits, term, term + 2)
+        if block >= 0:
+            return block
     return -1
 
 
@@ -164,8 +166,7 @@ def unchecked_start(checked: Octets, element_bits: int, found: Found) -> int:
 def unchecked_row(checked: Octets, element_bits: int, spans: Spans) -> int:
     """Return the first block that is not checked of the postings of some spans, or -1."""
     for row in range(len(spans.rows)):
-        last = (spans.rows[row, 1] - 1) >> element_bits
-        for block in range(spans.rows[row, 0] >> element_bits, last + 1):
-            if not checked[block]:
-                return int(block)
+        block = first_unchecked(checked, element_bits, spans.rows[row, 0], spans.rows[row, 1])
+        if block >= 0:
+            return block
     return -1
