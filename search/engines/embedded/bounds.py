@@ -34,8 +34,9 @@ from search.engines.embedded.bitmaps import (
 from search.engines.embedded.heaps import replace_least
 from search.engines.embedded.kernels import Doubles, Floats, raised
 
-_CHUNK = 256
-"""Words of a bitmap at a time: planes and what is added to them stay in the nearest cache."""
+_CHUNK = 2048
+"""Words of a bitmap at a time: planes and what is added to them stay in the second cache. Of the
+first one's size, handing arrays from loop to loop would take as long as the loops."""
 
 _FEWEST_PLANES = 9
 _PLANES_MORE = 4
@@ -179,12 +180,10 @@ def _sum_levels(
     size = -(-width // chunks)
     known = np.empty((most + 1, size), dtype=np.uint64)
     changes = np.empty(most, dtype=np.int64)
-    carry, number = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint64)
-    # Not parts of `planes`: only loops over arrays without gaps are made vectors of.
-    chunk = np.empty((len(planes), size), dtype=np.uint64)
+    spare = np.empty((2, size), dtype=np.uint64)
+    carry, nothing = np.empty(size, dtype=np.uint64), np.zeros(size, dtype=np.uint64)
     for lo in range(0, width, size):
         hi = min(lo + size, width)
-        chunk[:] = 0
         for word in range(len(starts) - 1):
             levels = _levels_of_word(
                 held, word, columns[starts[word] : starts[word + 1]],
@@ -192,16 +191,12 @@ def _sum_levels(
             )  # fmt: skip
             carry[:] = 0
             for plane in range(len(planes)):
+                three = _three(levels, changes, plane, nothing, spare)
+                target = planes[plane][lo:hi]
                 if word == 0:
-                    _combine(levels, changes, plane, chunk[plane])
+                    _set(*three, target)
                 else:
-                    number[:] = 0
-                    _combine(levels, changes, plane, number)
-                    _add(number, carry, chunk[plane])
-        for plane in range(len(planes)):
-            own, target = chunk[plane], planes[plane]
-            for place in range(hi - lo):
-                target[lo + place] = own[place]
+                    _add(*three, carry, target)
 
 
 @compiled
@@ -247,21 +242,40 @@ def _unite_to(target: Bitmap, left: Bitmap, right: Bitmap) -> None:
 
 
 @compiled
-def _combine(levels: Bitmaps, changes: Longs, plane: int, number: Bitmap) -> None:
-    """Set one bit of what each document is given: that of the changes of its levels, by xor."""
+def _three(
+    levels: Bitmaps, changes: Longs, plane: int, nothing: Bitmap, spare: Bitmaps
+) -> tuple[Bitmap, Bitmap, Bitmap]:
+    """Return sets whose exclusive or is one bit of what each document is given.
+
+    That is the exclusive or of the levels that change the bit, seldom more than three.
+    """
+    first, second, third = nothing, nothing, nothing
+    count = 0
     for level in range(len(levels)):
         if changes[level] >> plane & 1:
-            own = levels[level]
-            for place in range(len(number)):
-                number[place] ^= own[place]
+            if count >= 3:
+                combined = spare[count & 1]
+                for place in range(len(combined)):
+                    combined[place] = first[place] ^ second[place]
+                second = combined
+            first, second, third = second, third, levels[level]
+            count += 1
+    return first, second, third
 
 
 @compiled
-def _add(number: Bitmap, carry: Bitmap, plane: Bitmap) -> None:
-    """Add one bit of each document's number to its sum."""
+def _set(first: Bitmap, second: Bitmap, third: Bitmap, plane: Bitmap) -> None:
     for place in range(len(plane)):
-        either = plane[place] ^ number[place]
-        both = plane[place] & number[place]
+        plane[place] = first[place] ^ second[place] ^ third[place]
+
+
+@compiled
+def _add(first: Bitmap, second: Bitmap, third: Bitmap, carry: Bitmap, plane: Bitmap) -> None:
+    """Add one bit of each document's number to its sum: the exclusive or of three sets."""
+    for place in range(len(plane)):
+        number = first[place] ^ second[place] ^ third[place]
+        either = plane[place] ^ number
+        both = plane[place] & number
         plane[place] = either ^ carry[place]
         carry[place] = both | (carry[place] & either)
 
