@@ -145,12 +145,12 @@ class _Planner:
         return _joined(planned, Operator.OR) if planned else None
 
     def _wanted_token(self, forms: Forms) -> TermQuery:
+        scored = self._scores(forms)
         if self._match is Match.EXACT:
-            return TermQuery((Term(Layer.EXACT, forms.exact),), self._scores(forms))
-        layers = [Term(Layer.FOLDED, forms.folded), Term(Layer.STEM, forms.stem)]
-        if len(forms.folded) >= FIVE_LETTERS:
-            layers.append(Term(Layer.FIVE, forms.five))
-        return TermQuery(tuple(layers), self._scores(forms))
+            return TermQuery(scored, scored)
+        stem, five, _, folded, _ = scored
+        has_five = len(forms.folded) >= FIVE_LETTERS
+        return TermQuery((folded, stem, five) if has_five else (folded, stem), scored)
 
     def _unwanted_token(self, forms: Forms) -> TermQuery:
         if self._match is Match.EXACT:

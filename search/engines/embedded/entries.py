@@ -18,6 +18,7 @@ from index.codec.compiled import compiled
 from index.codec.inversion import Longs, Octets
 from index.codec.segment import prefix_bounds, term_bounds
 from index.layers import Layer
+from search.engines.embedded.kernels import Doubles
 
 MOST_ENTRIES = 12
 """In one group: the tables of a group have 2 to the power of this many rows. A word has five."""
@@ -40,6 +41,10 @@ class Entry(NamedTuple):
         return self.layer is not Layer.STEM and not self.is_pattern and not self.is_fuzzy
 
 
+Column = tuple[Layer, str, float, bool]
+"""An entry of a layer and its text, what it counts, and whether it makes a match of its word."""
+
+
 class Wanted:
     """What every segment is asked for: words of entries, as compiled loops take them.
 
@@ -52,6 +57,7 @@ class Wanted:
         self._stems: list[bytes] = []
         self._is_stem: list[bool] = []
         self._is_matching: list[bool] = []
+        self._weights: list[float] = []
         self._run_starts, self._list_starts = [0], [0]
         self._word_of_group: list[int] = []
         self._word_columns = [0]
@@ -66,27 +72,28 @@ class Wanted:
         wanted.end_word()
         return wanted
 
-    def add_term(self, layer: Layer, text: str, *, is_matching: bool = True) -> None:
-        """Add an entry that is one of a layer; say whether it makes a match of its word."""
-        self.add_terms([(layer, text)], [is_matching])
+    def add_columns(self, columns: Sequence[Column]) -> None:
+        """Add entries that are one of a layer each, stems last."""
+        for first in range(0, len(columns), MOST_ENTRIES):
+            self._add_few(columns[first : first + MOST_ENTRIES])
 
-    def add_terms(self, terms: Iterable[tuple[Layer, str]], are_matching: Sequence[bool]) -> None:
-        """Add at most `MOST_ENTRIES` of layers, stems last; say which make a match."""
-        if self._group_size + len(are_matching) > MOST_ENTRIES:
+    def _add_few(self, columns: Sequence[Column]) -> None:
+        if self._group_size + len(columns) > MOST_ENTRIES:
             self._end_group()
         bounds, stem = self._bounds, Layer.STEM  # whose look-up takes as long as all else here
-        for layer, text in terms:
+        for layer, text, weight, is_matching in columns:
             if layer is stem:
                 self._stems.append(text.encode())
                 self._is_stem.append(True)
             else:
                 bounds += term_bounds(layer, text)
-        self._is_matching += are_matching
+            self._weights.append(weight)
+            self._is_matching.append(is_matching)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, weight: float = 1.0) -> None:
         """Add any entry, which makes a match of its word."""
         if (entry.is_run and not entry.is_prefix) or entry.layer is Layer.STEM:
-            self.add_term(entry.layer, entry.text)
+            self._add_few([(entry.layer, entry.text, weight, True)])
             return
         self._end_group()
         if entry.is_run:
@@ -94,23 +101,29 @@ class Wanted:
         else:
             self.open_entries.append(entry)
             self._is_stem.append(False)
+        self._weights.append(weight)
         self._is_matching.append(True)
         self._end_group()
 
     def end_word(self) -> None:
         """Begin the next word."""
         self._end_group()
-        self._word_columns.append(len(self._is_matching))
+        self._word_columns.append(len(self._weights))
 
     @property
     def _group_size(self) -> int:
-        return len(self._is_matching) - self._run_starts[-1] - self._list_starts[-1]
+        return len(self._weights) - self._run_starts[-1] - self._list_starts[-1]
 
     def _end_group(self) -> None:
         if self._group_size:
             self._run_starts.append(len(self._bounds) // 2)
             self._list_starts.append(len(self._is_stem))
             self._word_of_group.append(len(self._word_columns) - 1)
+
+    @property
+    def weights(self) -> Doubles:
+        """What each entry counts."""
+        return np.array(self._weights)
 
     @property
     def word_columns(self) -> Longs:

@@ -30,13 +30,14 @@ from search.engine import (
     PhraseQuery,
     Ranking,
     ScoredWord,
+    Term,
     TermQuery,
     scored_words,
 )
 from search.engines.embedded.bitmaps import Bitmap, Bitmaps
 from search.engines.embedded.bounds import Held, hopefuls
 from search.engines.embedded.counting import count
-from search.engines.embedded.entries import MOST_ENTRIES, Entry, Wanted
+from search.engines.embedded.entries import Column, Entry, Wanted
 from search.engines.embedded.expansion import entry_of
 from search.engines.embedded.kernels import Doubles, Floats, add_scores, idf, scales
 from search.engines.embedded.reading import Reading, read
@@ -48,9 +49,6 @@ _SHARES_KEPT = 8
 _COUNTS_AT_ONCE = 1 << 17
 """Documents times entries, two of 4 bytes each: the second cache holds them. Of 90,000 documents at
 once half of the time is waiting for memory."""
-
-_Column = tuple[Layer, str, float, bool]
-"""An entry, its weight, and whether it makes a match."""
 
 _READ_WORDS = (TermQuery, *get_args(OpenQuery))
 """What the first reading finds the documents of; a phrase wants positions as well."""
@@ -83,11 +81,11 @@ class Scorer:
         Raises `EngineTimeout` where the deadline passes.
         """
         scored = list(scored_words(query))
-        wanted, weights = _words_to_read(scored)
+        wanted = _words_to_read(scored)
         reading = self._read(wanted, deadline)
         text_scales, title_scales = scales(
             reading.holding, reading.title_holding, self._snapshot.live_count,
-            weights, *_factors(ranking),
+            wanted.weights, *_factors(ranking),
         )  # fmt: skip
         held = Held(
             reading.text, reading.titled, reading.holding,
@@ -188,43 +186,36 @@ def entry_weights(word: ScoredWord) -> dict[Entry, float]:
     return weights
 
 
-def _words_to_read(scored: Sequence[ScoredWord]) -> tuple[Wanted, Doubles]:
-    """Return the words of a query, and what each of their entries counts."""
+def _words_to_read(scored: Sequence[ScoredWord]) -> Wanted:
     wanted = Wanted()
-    weights: list[float] = []
     for word in scored:
-        if isinstance(word, TermQuery | PhraseQuery):
-            columns = _columns_of(word)
-            for first in range(0, len(columns), MOST_ENTRIES):
-                part = columns[first : first + MOST_ENTRIES]
-                wanted.add_terms([column[:2] for column in part], [column[3] for column in part])
-            weights += [column[2] for column in columns]
+        if isinstance(word, TermQuery):
+            wanted.add_columns(_columns_of(word.score, word.match))
+        elif isinstance(word, PhraseQuery):
+            wanted.add_columns(_columns_of(word.score, ()))
         else:
-            wanted.add(entry_of(word))
-            weights.append(word.weight)
+            wanted.add(entry_of(word), word.weight)
         wanted.end_word()
-    return wanted, np.array(weights, dtype=np.float64)
+    return wanted
 
 
-def _columns_of(word: TermQuery | PhraseQuery) -> list[_Column]:
+def _columns_of(scored: Sequence[Term], matching: Sequence[Term]) -> list[Column]:
     """Return a word's entries, stems last.
 
-    One that is scored twice has two columns, which comes to the same. No sets: hashing an entry
-    takes longer than comparing it with the few others.
+    One that is scored twice, or matches and is scored with another weight, has two columns, which
+    comes to the same. No sets: hashing an entry takes longer than comparing it with the few others.
     """
-    matching = [term[:2] for term in word.match] if isinstance(word, TermQuery) else []
-    columns: list[_Column] = []
-    of_stems: list[_Column] = []
+    columns: list[Column] = []
+    of_stems: list[Column] = []
     stem = Layer.STEM
-    for layer, text, weight in word.score:
+    for term in scored:
+        layer, text, weight = term
         if weight:
-            column = layer, text, weight, (layer, text) in matching
+            column = layer, text, weight, term in matching
             (of_stems if layer is stem else columns).append(column)
-    scored = [column[:2] for column in (*columns, *of_stems)]
-    for layer, text in matching:
-        if (layer, text) not in scored:
-            column = layer, text, 0.0, True
-            (of_stems if layer is stem else columns).append(column)
+    for term in matching:
+        if not term.weight or term not in scored:
+            (of_stems if term.layer is stem else columns).append((*term[:2], 0.0, True))
     return columns + of_stems
 
 
