@@ -143,7 +143,9 @@ def look_up(
         first, behind = bounds[key], bounds[key + 1]
         beginning = _beginning(wanted, first, behind)
         lo: Int = np.int64(np.searchsorted(guide, beginning))
-        hi: Int = np.int64(np.searchsorted(guide, beginning, side="right"))
+        hi: Int = lo
+        if lo < len(guide) and guide[lo] == beginning:
+            hi += np.int64(np.searchsorted(guide[lo:], beginning, side="right"))
         lo = (lo - 1) * _GUIDE_STEP + 1 if lo else np.int64(0)
         hi = hi * _GUIDE_STEP if hi < len(guide) else count
         is_found = False
