@@ -86,3 +86,10 @@ def unite(target: Bitmap, own: Bitmap) -> None:
     """Add the documents of another set, which is not longer."""
     for place in range(len(own)):
         target[place] |= own[place]
+
+
+@compiled
+def copy(target: Bitmap, own: Bitmap) -> None:
+    """Set a set to another one, which is not longer; faster than an assignment of all."""
+    for place in range(len(own)):
+        target[place] = own[place]

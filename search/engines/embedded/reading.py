@@ -19,7 +19,7 @@ from index.codec.section import element_bits, first_unchecked
 from index.codec.segment import UintArray, list_terms
 from index.codec.strings import Bytes, Guide, Starts, look_up
 from search.deadline import NO_DEADLINE, Deadline
-from search.engines.embedded.bitmaps import Bitmap, Bitmaps, count_of, unite
+from search.engines.embedded.bitmaps import Bitmap, Bitmaps, copy, count_of, unite
 from search.engines.embedded.entries import Entry, Wanted, unpacked
 from search.engines.embedded.expansion import terms_of
 from search.engines.embedded.mapped import (
@@ -219,11 +219,11 @@ def _read(
     )
     if block >= 0:
         return runs, section, block
-    _collect(text_docs, text, columns, first_word, behind_word, text_sets)
+    _collect(text_docs, text, columns, dense, first_word, behind_word, text_sets)
     for column in range(len(dense)):
         if dense[column] >= 0:
             first = dense[column] * words
-            text_sets[column][first_word:behind_word] = dense_bitmaps[first : first + words]
+            copy(text_sets[column][first_word:behind_word], dense_bitmaps[first : first + words])
     _unite_words(
         live, columns, asked.is_matching, asked.word_of_group, first_word, behind_word,
         text_sets, holding, matched,
@@ -433,16 +433,16 @@ def _collect(
     docs: Documents,
     spans: Spans,
     columns: Longs,
+    dense: Longs,
     first_word: int,
     behind_word: int,
     sets: Bitmaps,
 ) -> None:
-    """Set for each entry who holds it: `sets[column]`.
+    """Set for each entry that is not dense who holds it: `sets[column]`.
 
     A posting of several entries is read once: what they share is collected by itself.
     """
-    for column in range(len(sets)):
-        sets[column][first_word:behind_word] = 0
+    is_begun = dense >= 0
     spare = np.empty(behind_word - first_word, dtype=np.uint64)
     for group in range(len(spans.starts) - 1):
         last_row = spans.starts[group + 1]
@@ -452,16 +452,31 @@ def _collect(
             if done[bits]:
                 continue
             done[bits] = True
-            spare[:] = 0
-            for other in range(row, last_row):
-                if spans.rows[other, 2] == bits:
-                    _put(docs, spans.rows[other], spare)
             column = columns[group]
-            while bits:
-                if bits & 1:
-                    unite(sets[column][first_word:behind_word], spare)
+            while not bits & 1:
                 bits >>= 1
                 column += 1
+            found = spare if is_begun[column] else sets[column][first_word:behind_word]
+            found[:] = 0
+            for other in range(row, last_row):
+                if spans.rows[other, 2] == spans.rows[row, 2]:
+                    _put(docs, spans.rows[other], found)
+            if not is_begun[column]:
+                is_begun[column] = True
+                bits ^= 1
+            while bits:
+                if bits & 1:
+                    own = sets[column][first_word:behind_word]
+                    if is_begun[column]:
+                        unite(own, found)
+                    else:
+                        copy(own, found)
+                        is_begun[column] = True
+                bits >>= 1
+                column += 1
+    for column in range(len(is_begun)):
+        if not is_begun[column]:
+            sets[column][first_word:behind_word] = 0
 
 
 @compiled
