@@ -22,5 +22,5 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 def compiled(kernel: Kernel) -> Kernel:
     """Compile a function of numbers and arrays on its first call."""
-    decorated: Kernel = numba.njit(kernel, cache=True, nogil=True)
+    decorated: Kernel = numba.njit(kernel, cache=True, nogil=True, error_model="numpy")
     return decorated
