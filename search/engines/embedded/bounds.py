@@ -34,9 +34,11 @@ from search.engines.embedded.bitmaps import (
 from search.engines.embedded.heaps import replace_least
 from search.engines.embedded.kernels import Doubles, Floats, raised
 
-_CHUNK = 2048
-"""Words of a bitmap at a time: planes and what is added to them stay in the second cache. Of the
-first one's size, handing arrays from loop to loop would take as long as the loops."""
+_CHUNK = 512
+"""Words of a bitmap at a time: planes and what is added to them stay in the nearest caches."""
+
+_NOTHING, _SPARE, _FIRST_LEVEL = 0, 1, 2
+"""Rows of the sets of a chunk: an empty one, one to be written to, and from where on levels are."""
 
 _FEWEST_PLANES = 9
 _PLANES_MORE = 4
@@ -178,25 +180,25 @@ def _sum_levels(
     width = planes.shape[1]
     chunks = -(-width // _CHUNK)
     size = -(-width // chunks)
-    known = np.empty((most + 1, size), dtype=np.uint64)
-    changes = np.empty(most, dtype=np.int64)
-    spare = np.empty((2, size), dtype=np.uint64)
-    carry, nothing = np.empty(size, dtype=np.uint64), np.zeros(size, dtype=np.uint64)
+    sets = np.empty((_FIRST_LEVEL + most, size), dtype=np.uint64)
+    sets[_NOTHING] = 0
+    changes = np.empty(_FIRST_LEVEL + most, dtype=np.int64)
+    carry = np.empty(size, dtype=np.uint64)
     for lo in range(0, width, size):
         hi = min(lo + size, width)
         for word in range(len(starts) - 1):
-            levels = _levels_of_word(
+            behind = _levels_of_word(
                 held, word, columns[starts[word] : starts[word + 1]],
-                worths[starts[word] : starts[word + 1]], lo, hi, known, changes,
+                worths[starts[word] : starts[word + 1]], lo, hi, sets, changes,
             )  # fmt: skip
             carry[:] = 0
             for plane in range(len(planes)):
-                three = _three(levels, changes, plane, nothing, spare)
+                first, second, third = _three(sets, changes, behind, plane)
                 target = planes[plane][lo:hi]
                 if word == 0:
-                    _set(*three, target)
+                    _set(sets[first], sets[second], sets[third], target)
                 else:
-                    _add(*three, carry, target)
+                    _add(sets[first], sets[second], sets[third], carry, target)
 
 
 @compiled
@@ -207,31 +209,30 @@ def _levels_of_word(
     worths: Doubles,
     lo: int,
     hi: int,
-    known: Bitmaps,
+    sets: Bitmaps,
     changes: Longs,
-) -> Bitmaps:
-    """Return who has each level of a word that is worth something, in words [lo, hi), last first.
+) -> int:
+    """Write to `sets` who has each level of a word that is worth something, last level first.
 
-    They are written to `known`; to `changes` what each level changes, by xor, of the number that a
-    document is given, which is the sum of its levels' worths rounded up.
+    They begin at `_FIRST_LEVEL`; returned is the row behind them. To `changes` is written what each
+    level changes, by xor, of the number that a document is given, which is the sum of its levels'
+    worths rounded up. Sets have the words [lo, hi) of a bitmap.
     """
     first = 0  # level that is worth something: before it, all is exactly nothing
     while first < len(worths) and worths[first] <= 0.0:
         first += 1
-    count = 0
-    level = known[0]
-    level[:] = 0
+    level, behind = _NOTHING, _FIRST_LEVEL
     whole = worths.sum()
     for row in range(len(columns) - 1, -1, -1):
         own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
-        _unite_to(known[count], level, own[lo:hi])
-        level = known[count]
+        _unite_to(sets[behind], sets[level], own[lo:hi])
+        level = behind
         if worths[row] > 0.0:
             before = whole - worths[row] if row > first else 0.0
-            changes[count] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
+            changes[behind] = np.int64(np.ceil(whole)) ^ np.int64(np.ceil(before))
             whole = before
-            count += 1
-    return known[:count]
+            behind += 1
+    return behind
 
 
 @compiled
@@ -242,24 +243,19 @@ def _unite_to(target: Bitmap, left: Bitmap, right: Bitmap) -> None:
 
 
 @compiled
-def _three(
-    levels: Bitmaps, changes: Longs, plane: int, nothing: Bitmap, spare: Bitmaps
-) -> tuple[Bitmap, Bitmap, Bitmap]:
-    """Return sets whose exclusive or is one bit of what each document is given.
+def _three(sets: Bitmaps, changes: Longs, behind: int, plane: int) -> tuple[int, int, int]:
+    """Return three sets whose exclusive or is one bit of what each document is given.
 
     That is the exclusive or of the levels that change the bit, seldom more than three.
     """
-    first, second, third = nothing, nothing, nothing
-    count = 0
-    for level in range(len(levels)):
+    first, second, third = _NOTHING, _NOTHING, _NOTHING
+    for level in range(_FIRST_LEVEL, behind):
         if changes[level] >> plane & 1:
-            if count >= 3:
-                combined = spare[count & 1]
-                for place in range(len(combined)):
-                    combined[place] = first[place] ^ second[place]
-                second = combined
-            first, second, third = second, third, levels[level]
-            count += 1
+            if first != _NOTHING:
+                for place in range(sets.shape[1]):
+                    sets[_SPARE, place] = sets[first, place] ^ sets[second, place]
+                second = _SPARE
+            first, second, third = second, third, level
     return first, second, third
 
 
