@@ -59,6 +59,9 @@ def ids_of(
     return make_engine(articles).searcher().search(EngineRequest(query, sort=Sort.OLDEST)).ids
 
 
+YELLOW = exact("sarı")
+"""One node, which may stand in several parts of a query."""
+
 COLOURS = [
     article("a", "kırmızı yeşil mavi"),
     article("b", "kırmızı mavi yeşil yeşil"),
@@ -80,6 +83,10 @@ COLOURS = [
         (Excluding(Everything(), exact("mavi")), "cd"),
         (Excluding(exact("yeşil"), Nothing()), "abc"),
         (AnyOf((AllOf((exact("mavi"), exact("kırmızı"))), exact("sarı"))), "abd"),
+        (AllOf((AnyOf((YELLOW, exact("mavi"))), YELLOW)), "d"),
+        (AllOf((YELLOW, AnyOf((YELLOW, exact("mavi"))))), "d"),
+        (AnyOf((AllOf((YELLOW, exact("mavi"))), YELLOW)), "d"),
+        (AnyOf((AnyOf((YELLOW, AllOf((YELLOW, exact("mavi"))))), exact("kırmızı"))), "abd"),
         (Everything(), "abcd"),
         (Nothing(), ""),
         (PrefixQuery(Layer.FOLDED, "kir"), "ab"),

@@ -60,6 +60,7 @@ class Wanted:
         self._weights: list[float] = []
         self._run_starts, self._list_starts = [0], [0]
         self._word_of_group: list[int] = []
+        self._mark_of_group: list[int] = []
         self._word_columns = [0]
         self.open_entries: list[Entry] = []
 
@@ -105,9 +106,11 @@ class Wanted:
         self._is_matching.append(True)
         self._end_group()
 
-    def end_word(self) -> None:
-        """Begin the next word."""
+    def end_word(self, mark: int = 0) -> None:
+        """Begin the next word; words of equal marks are matched as one."""
         self._end_group()
+        unmarked = len(self._word_of_group) - len(self._mark_of_group)
+        self._mark_of_group += [mark] * unmarked
         self._word_columns.append(len(self._weights))
 
     @property
@@ -119,6 +122,11 @@ class Wanted:
             self._run_starts.append(len(self._bounds) // 2)
             self._list_starts.append(len(self._is_stem))
             self._word_of_group.append(len(self._word_columns) - 1)
+
+    @property
+    def marks(self) -> int:
+        """How many sets of matches are wanted, at least one."""
+        return max(self._mark_of_group, default=0) + 1
 
     @property
     def weights(self) -> Doubles:
@@ -143,6 +151,7 @@ class Wanted:
             *self._run_starts,
             *self._list_starts,
             *self._word_of_group,
+            *self._mark_of_group,
             *self._is_stem,
             *self._is_matching,
         ]
@@ -157,7 +166,8 @@ class Asked(NamedTuple):
     before key 2 · i + 1, key j being the letters [run_bounds[j], run_bounds[j + 1]).
     The lists of group g are those from `list_starts[g]` on; each that is of a stem has the next one
     of the stems, whose letters are those from `stem_bounds[i]` on. Group g has the columns from
-    `columns[g]` on. Whether an entry is of a stem, or makes a match, is 1 or 0.
+    `columns[g]` on, and the word and the mark of its number. Whether an entry is of a stem, or
+    makes a match, is 1 or 0.
     """
 
     run_bounds: Longs
@@ -166,6 +176,7 @@ class Asked(NamedTuple):
     list_starts: Longs
     columns: Longs
     word_of_group: Longs
+    mark_of_group: Longs
     is_stem: Longs
     is_matching: Longs
 
@@ -185,6 +196,8 @@ def unpacked(numbers: Longs) -> Asked:
     place += groups + 1
     word_of_group = numbers[place : place + groups]
     place += groups
+    mark_of_group = numbers[place : place + groups]
+    place += groups
     return Asked(
         run_bounds,
         stem_bounds,
@@ -192,6 +205,7 @@ def unpacked(numbers: Longs) -> Asked:
         list_starts,
         run_starts + list_starts,
         word_of_group,
+        mark_of_group,
         numbers[place : place + lists],
         numbers[place + lists :],
     )

@@ -81,7 +81,7 @@ class Matcher:
         snapshot = self._snapshot
         wanted = Wanted.of(entries)
         reading = read(snapshot.mapped, snapshot.live_check, wanted, self._deadline)
-        found: Bitmap = reading.matched[-1]
+        found: Bitmap = reading.matched[0]
         return found
 
     def _joined(self, join: np.ufunc, children: Sequence[EngineQuery], documents: Bitmap) -> Bitmap:

@@ -66,8 +66,8 @@ class Reading(NamedTuple):
 
     Word w has the columns from `word_columns[w]` on. `text` has for each entry (column) the
     documents with it in their text; `holding` and `title_holding` how many have it in text and
-    title. `matched` has for each word those with an entry that makes a match, and behind them those
-    with any word; `titled` those with any entry in their title. `asked` is what `Wanted.packed` has
+    title. `matched` has for each mark those with an entry that makes a match of a word so marked;
+    `titled` for each word those with any entry in their title. `asked` is what `Wanted.packed` has
     of numbers, `places` has for each segment what `unpacked_places` takes apart.
     """
 
@@ -95,7 +95,7 @@ def read(
     size = segments[-1].behind_word if segments else 0
     columns, count = int(word_columns[-1]), len(word_columns) - 1
     text = np.empty((columns, size), dtype=np.uint64)
-    matched = np.empty((count + 1, size), dtype=np.uint64)
+    matched = np.empty((wanted.marks, size), dtype=np.uint64)
     titled = np.empty((count, size), dtype=np.uint64)
     holding, title_holding = np.zeros((2, columns), dtype=np.int64)
     places = []
@@ -225,7 +225,7 @@ def _read(
             first = dense[column] * words
             copy(text_sets[column][first_word:behind_word], dense_bitmaps[first : first + words])
     _unite_words(
-        live, columns, asked.is_matching, asked.word_of_group, first_word, behind_word,
+        live, columns, asked.is_matching, asked.mark_of_group, first_word, behind_word,
         text_sets, holding, matched,
     )  # fmt: skip
     _collect_titles(
@@ -448,11 +448,10 @@ def _collect(
         last_row = spans.starts[group + 1]
         done = np.zeros(1 << (columns[group + 1] - columns[group]), dtype=np.bool_)
         for row in range(spans.starts[group], last_row):
-            bits = spans.rows[row, 2]
+            bits, column = spans.rows[row, 2], columns[group]
             if done[bits]:
                 continue
             done[bits] = True
-            column = columns[group]
             while not bits & 1:
                 bits >>= 1
                 column += 1
@@ -461,22 +460,36 @@ def _collect(
             for other in range(row, last_row):
                 if spans.rows[other, 2] == spans.rows[row, 2]:
                     _put(docs, spans.rows[other], found)
-            if not is_begun[column]:
+            if not is_begun[column]:  # it has them already
                 is_begun[column] = True
                 bits ^= 1
-            while bits:
-                if bits & 1:
-                    own = sets[column][first_word:behind_word]
-                    if is_begun[column]:
-                        unite(own, found)
-                    else:
-                        copy(own, found)
-                        is_begun[column] = True
-                bits >>= 1
-                column += 1
+            _hand_out(found, bits, column, first_word, behind_word, is_begun, sets)
     for column in range(len(is_begun)):
         if not is_begun[column]:
             sets[column][first_word:behind_word] = 0
+
+
+@compiled
+def _hand_out(
+    found: Bitmap,
+    bits: int,
+    column: int,
+    first_word: int,
+    behind_word: int,
+    is_begun: npt.NDArray[np.bool_],
+    sets: Bitmaps,
+) -> None:
+    """Add documents to the sets from a column on whose bits are set; begin those that are not."""
+    while bits:
+        if bits & 1:
+            own = sets[column][first_word:behind_word]
+            if is_begun[column]:
+                unite(own, found)
+            else:
+                copy(own, found)
+                is_begun[column] = True
+        bits >>= 1
+        column += 1
 
 
 @compiled
@@ -484,25 +497,23 @@ def _unite_words(
     live: Bitmap,
     columns: Longs,
     is_matching: Longs,
-    word_of_group: Longs,
+    mark_of_group: Longs,
     first_word: int,
     behind_word: int,
     sets: Bitmaps,
     holding: Longs,
     matched: Bitmaps,
 ) -> None:
-    """Leave only live documents, count them, and unite for each word what makes a match."""
-    for word in range(len(matched)):
-        matched[word][first_word:behind_word] = 0
-    any_word = matched[len(matched) - 1][first_word:behind_word]
-    for group in range(len(word_of_group)):
-        of_word = matched[word_of_group[group]][first_word:behind_word]
+    """Leave only live documents, count them, and unite for each mark what makes a match."""
+    for mark in range(len(matched)):
+        matched[mark][first_word:behind_word] = 0
+    for group in range(len(mark_of_group)):
+        of_mark = matched[mark_of_group[group]][first_word:behind_word]
         for column in range(columns[group], columns[group + 1]):
             own = sets[column][first_word:behind_word]
             holding[column] += _only(live[first_word:behind_word], own)
             if is_matching[column]:
-                unite(of_word, own)
-        unite(any_word, of_word)
+                unite(of_mark, own)
 
 
 @compiled

@@ -32,9 +32,8 @@ from search.engine import (
     ScoredWord,
     Term,
     TermQuery,
-    scored_words,
 )
-from search.engines.embedded.bitmaps import Bitmap, Bitmaps
+from search.engines.embedded.bitmaps import Bitmap
 from search.engines.embedded.bounds import Held, hopefuls
 from search.engines.embedded.counting import count
 from search.engines.embedded.entries import Column, Entry, Wanted
@@ -80,8 +79,7 @@ class Scorer:
 
         Raises `EngineTimeout` where the deadline passes.
         """
-        scored = list(scored_words(query))
-        wanted = _words_to_read(scored)
+        wanted, marks = _words_to_read(query)
         reading = self._read(wanted, deadline)
         text_scales, title_scales = scales(
             reading.holding, reading.title_holding, self._snapshot.live_count,
@@ -91,7 +89,8 @@ class Scorer:
             reading.text, reading.titled, reading.holding,
             text_scales, title_scales, reading.word_columns,
         )  # fmt: skip
-        return Scan(ranking, reading, held, _marked(query, scored, reading.matched))
+        marked = {node: reading.matched[mark] for node, mark in marks.items()}
+        return Scan(ranking, reading, held, marked)
 
     def hopefuls(self, scan: Scan, selected: Bitmap, wanted: int) -> Longs:
         """Return the selected live documents that may be among the `wanted` best, ascending."""
@@ -186,17 +185,19 @@ def entry_weights(word: ScoredWord) -> dict[Entry, float]:
     return weights
 
 
-def _words_to_read(scored: Sequence[ScoredWord]) -> Wanted:
+def _words_to_read(query: EngineQuery) -> tuple[Wanted, dict[int, int]]:
+    """Return what is scored, and by the identity of nodes the marks of their words."""
     wanted = Wanted()
-    for word in scored:
+    marks: dict[int, int] = {}
+    for word, node in _marked_words(query):
         if isinstance(word, TermQuery):
             wanted.add_columns(_columns_of(word.score, word.match))
         elif isinstance(word, PhraseQuery):
             wanted.add_columns(_columns_of(word.score, ()))
         else:
             wanted.add(entry_of(word), word.weight)
-        wanted.end_word()
-    return wanted
+        wanted.end_word(marks.setdefault(id(node), len(marks)) if node is not None else 0)
+    return wanted, marks
 
 
 def _columns_of(scored: Sequence[Term], matching: Sequence[Term]) -> list[Column]:
@@ -219,33 +220,28 @@ def _columns_of(scored: Sequence[Term], matching: Sequence[Term]) -> list[Column
     return columns + of_stems
 
 
-def _marked(query: EngineQuery, scored: Sequence[ScoredWord], matched: Bitmaps) -> Marked:
-    if _is_of_words_alone(query):
-        return {id(query): matched[-1]}  # they are united already
-    numbers = {id(word): number for number, word in enumerate(scored)}
-    marked = {}
-    for node, words in _to_be_marked(query):
-        own = [numbers[id(word)] for word in words]
-        marked[id(node)] = np.bitwise_or.reduce(matched[np.array(own, dtype=int)], axis=0)
-    return marked
+def _marked_words(query: EngineQuery) -> Iterator[tuple[ScoredWord, EngineQuery | None]]:
+    """Yield what `scored_words` does, with the node whose documents the first reading finds by it.
 
-
-def _is_of_words_alone(query: EngineQuery) -> bool:
-    words = query.children if isinstance(query, AnyOf) else (query,)
-    return all(isinstance(word, _READ_WORDS) for word in words)
-
-
-def _to_be_marked(query: EngineQuery) -> Iterator[tuple[EngineQuery, Sequence[EngineQuery]]]:
-    """Yield what is marked while words are read, with its words: words, and any of words alone."""
+    That is the word, or any of several words; none of a phrase, which wants positions as well.
+    """
     match query:
-        case AnyOf() if _is_of_words_alone(query):
-            yield query, query.children
-        case AnyOf() | AllOf():
+        case AnyOf():
+            words = [child for child in query.children if isinstance(child, _READ_WORDS)]
+            if len(words) == len(query.children):
+                for word in words:
+                    yield word, query
+            else:
+                for child in query.children:
+                    yield from _marked_words(child)
+        case AllOf():
             for child in query.children:
-                yield from _to_be_marked(child)
+                yield from _marked_words(child)
         case Excluding():
-            yield from _to_be_marked(query.wanted)
+            yield from _marked_words(query.wanted)
+        case PhraseQuery():
+            yield query, None
         case _ if isinstance(query, _READ_WORDS):
-            yield query, [query]
+            yield query, query
         case _:
             return
