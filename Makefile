@@ -25,29 +25,29 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(venv)/runs $(VAR)/sample ## Serve the sample articles (HOST=127.0.0.1 PORT=8080)
+run: $(venv)/loops $(VAR)/sample ## Serve the sample articles (HOST=127.0.0.1 PORT=8080)
 	@$(bin)/kupur serve --archive $(sample_archive) --host $(HOST) --port $(PORT)
 
 .PHONY: test
-test: lint types imports ## Set up and run every check and every test (PYTEST_ARGS=...)
+test: lint types imports $(venv)/loops ## Set up and run every check and every test (PYTEST_ARGS=...)
 	$(python) -m pytest $(PYTEST_ARGS)
 
 .PHONY: relevance
-relevance: $(venv)/tests ## Measure the ranking beside Lucene (needs ../shared; RELEVANCE_ARGS=...)
+relevance: $(venv)/tests $(venv)/loops ## Measure the ranking beside Lucene (needs ../shared; RELEVANCE_ARGS=...)
 	$(python) -m benchmarks.relevance $(RELEVANCE_ARGS)
 
 .PHONY: bench
-bench: $(venv)/bench ## Measure speed beside other engines (needs ../shared; BENCH_ARGS=--quick: 3 minutes)
+bench: $(venv)/bench $(venv)/loops ## Measure speed beside other engines (needs ../shared; BENCH_ARGS=--quick: 3 minutes)
 	$(python) -m benchmarks $(BENCH_ARGS)
 
 .PHONY: load
-load: $(venv)/tests ## Search for ten minutes while another process writes (LOAD_SECONDS=600)
+load: $(venv)/tests $(venv)/loops ## Search for ten minutes while another process writes (LOAD_SECONDS=600)
 	@mkdir -p benchmarks/results
 	KUPUR_LOAD_SECONDS=$(LOAD_SECONDS) KUPUR_LOAD_REPORT=$(CURDIR)/benchmarks/results/load.json \
 		$(python) -m pytest tests/load -o faulthandler_timeout=0
 
 .PHONY: faults
-faults: $(venv)/tests ## Test kills, power cuts and damage at full length (an hour; needs strace)
+faults: $(venv)/tests $(venv)/loops ## Test kills, power cuts and damage at full length (an hour; needs strace)
 	KUPUR_FAULTS=long $(python) -m pytest -o faulthandler_timeout=3000 tests/faults
 
 .PHONY: lint
@@ -110,12 +110,17 @@ $(venv)/bench: .ci/bench.lock $(venv)/runs
 	@$(install) --require-hashes --requirement .ci/bench.lock
 	@touch $@
 
+# A loop that was compiled before is kept where only another one changed that is part of it.
+$(venv)/loops: $(venv)/runs $(shell find index search -name '*.py')
+	@find index search -name '*.nb[ic]' -delete
+	@touch $@
+
 # The archive is the truth and the index follows from the code, so both are brought up to date
 # where either changed: what is there already is not read twice.
 ifeq ($(wildcard $(sample_archive)/archive.db),)
 .PHONY: $(VAR)/sample
 endif
-$(VAR)/sample: $(venv)/runs $(wildcard data/sample/*) $(shell find index -name '*.py')
+$(VAR)/sample: $(venv)/loops $(wildcard data/sample/*) $(shell find index -name '*.py')
 	@mkdir -p $(VAR)
 	@$(bin)/kupur import --archive $(sample_archive) data/sample
 	@touch $@
