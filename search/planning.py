@@ -172,7 +172,7 @@ class _Planner:
             term for place in places for forms in place.values() for term in self._scores(forms)
         )
         if len(words) == 1:
-            return TermQuery(words[0], scores)
+            return TermQuery(tuple([t for t in scores if t.layer is Layer.EXACT]), scores)
         return PhraseQuery(words, scores, phrase.slop)
 
     def _other_spellings(self, token: Token, words: Sequence[str]) -> Iterable[Forms]:

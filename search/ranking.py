@@ -37,6 +37,8 @@ DEFAULT_PROFILE = RankingProfile()
 def score_terms(forms: Forms, profile: RankingProfile = DEFAULT_PROFILE) -> tuple[Term, ...]:
     """Return the terms whose weighted BM25 add up to the score of one word of a query.
 
+    Always five, in this order, also where one weighs nothing.
+
     >>> [f"{term.layer}:{term.text}" for term in score_terms(Forms("şehri", "sehri", "şehri"))]
     ['stem:şehri', 'five:sehri', 'four:sehr', 'folded:sehri', 'exact:şehri']
     """

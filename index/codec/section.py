@@ -65,7 +65,7 @@ class Section:
         self.checked = blocks.checked
         self.mapped = (array, self.checked, self.element_bits)
         # A view: an element of it is a number at once, that of an array takes thrice as long.
-        self._is_checked = blocks.checked.data
+        self._flags = blocks.checked.data
         self._is_sound = len(blocks.checksums) == 0
         self._name = name
         self._bytes = bytes_of(array)
@@ -77,11 +77,9 @@ class Section:
         """Check the elements [first, behind). Raises `DamageError`."""
         if self._is_sound or behind <= first:
             return
-        block, last = first >> self.element_bits, behind - 1 >> self.element_bits
-        while block <= last:
-            if not self._is_checked[block]:
+        for block in range(first >> self.element_bits, (behind - 1 >> self.element_bits) + 1):
+            if not self._flags[block]:
                 self.check(block)
-            block += 1
 
     def ensure_each(self, numbers: Longs) -> None:
         """Check the elements with these numbers. Raises `DamageError`."""

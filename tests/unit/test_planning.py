@@ -59,6 +59,12 @@ def test_the_first_four_letters_score_but_do_not_match() -> None:
     assert scored(query)[Layer.FOUR] == "kita"
 
 
+@pytest.mark.parametrize("text", ["Kitapları", "kum", '"Kitapları"'])
+def test_what_makes_a_match_is_scored_by_the_same_terms(text: str) -> None:
+    query = term_query(planned(text))
+    assert all(any(term is scored for scored in query.score) for term in query.match)
+
+
 def test_a_word_of_fewer_than_five_letters_does_not_match_by_its_beginning() -> None:
     assert not any(term.startswith("five") for term in matched(planned("kum")))
     assert "five:kumlu" in matched(planned("kumlu"))

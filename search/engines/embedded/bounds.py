@@ -37,7 +37,7 @@ from search.engines.embedded.kernels import Doubles, Floats, raised
 _CHUNK = 512
 """Words of a bitmap at a time: planes and what is added to them stay in the nearest caches."""
 
-_NOTHING, _SPARE, _FIRST_LEVEL = 0, 1, 2
+_EMPTY, _SPARE, _FIRST_LEVEL = 0, 1, 2
 """Rows of the sets of a chunk: an empty one, one to be written to, and from where on levels are."""
 
 _FEWEST_PLANES = 9
@@ -181,7 +181,7 @@ def _sum_levels(
     chunks = -(-width // _CHUNK)
     size = -(-width // chunks)
     sets = np.empty((_FIRST_LEVEL + most, size), dtype=np.uint64)
-    sets[_NOTHING] = 0
+    sets[_EMPTY] = 0
     changes = np.empty(_FIRST_LEVEL + most, dtype=np.int64)
     carry = np.empty(size, dtype=np.uint64)
     for lo in range(0, width, size):
@@ -221,7 +221,7 @@ def _levels_of_word(
     first = 0  # level that is worth something: before it, all is exactly nothing
     while first < len(worths) and worths[first] <= 0.0:
         first += 1
-    level, behind = _NOTHING, _FIRST_LEVEL
+    level, behind = _EMPTY, _FIRST_LEVEL
     whole = worths.sum()
     for row in range(len(columns) - 1, -1, -1):
         own = held.titled[word] if columns[row] < 0 else held.text[columns[row]]
@@ -244,14 +244,15 @@ def _unite_to(target: Bitmap, left: Bitmap, right: Bitmap) -> None:
 
 @compiled
 def _three(sets: Bitmaps, changes: Longs, behind: int, plane: int) -> tuple[int, int, int]:
-    """Return three sets whose exclusive or is one bit of what each document is given.
+    """Return the rows of three sets whose exclusive or is one bit of what each document is given.
 
-    That is the exclusive or of the levels that change the bit, seldom more than three.
+    That is the exclusive or of the levels that change the bit, seldom more than three; those that
+    are more are combined in the spare row.
     """
-    first, second, third = _NOTHING, _NOTHING, _NOTHING
+    first, second, third = _EMPTY, _EMPTY, _EMPTY
     for level in range(_FIRST_LEVEL, behind):
         if changes[level] >> plane & 1:
-            if first != _NOTHING:
+            if first != _EMPTY:
                 for place in range(sets.shape[1]):
                     sets[_SPARE, place] = sets[first, place] ^ sets[second, place]
                 second = _SPARE
@@ -261,13 +262,14 @@ def _three(sets: Bitmaps, changes: Longs, behind: int, plane: int) -> tuple[int,
 
 @compiled
 def _set(first: Bitmap, second: Bitmap, third: Bitmap, plane: Bitmap) -> None:
+    """Set one bit of each document's sum to that of its first number, the exclusive or of sets."""
     for place in range(len(plane)):
         plane[place] = first[place] ^ second[place] ^ third[place]
 
 
 @compiled
 def _add(first: Bitmap, second: Bitmap, third: Bitmap, carry: Bitmap, plane: Bitmap) -> None:
-    """Add one bit of each document's number to its sum: the exclusive or of three sets."""
+    """Add one bit of each document's number, the exclusive or of three sets, to its sum."""
     for place in range(len(plane)):
         number = first[place] ^ second[place] ^ third[place]
         either = plane[place] ^ number

@@ -49,7 +49,8 @@ class Wanted:
     """What every segment is asked for: words of entries, as compiled loops take them.
 
     Each entry is a column, in the order added: of a word first those that are runs of terms, then
-    those that are lists. Entries are read in groups; entry i of a group has bit 1 << i.
+    those that are lists. Entries are read in groups; entry i of a group has bit 1 << i. Words are
+    marked with numbers below `marks`: those of equal marks are matched as one.
     """
 
     def __init__(self) -> None:
@@ -62,6 +63,7 @@ class Wanted:
         self._word_of_group: list[int] = []
         self._mark_of_group: list[int] = []
         self._word_columns = [0]
+        self.marks = 1
         self.open_entries: list[Entry] = []
 
     @classmethod
@@ -107,10 +109,11 @@ class Wanted:
         self._end_group()
 
     def end_word(self, mark: int = 0) -> None:
-        """Begin the next word; words of equal marks are matched as one."""
+        """Mark the word, and begin the next one."""
         self._end_group()
         unmarked = len(self._word_of_group) - len(self._mark_of_group)
         self._mark_of_group += [mark] * unmarked
+        self.marks = max(self.marks, mark + 1)
         self._word_columns.append(len(self._weights))
 
     @property
@@ -124,14 +127,9 @@ class Wanted:
             self._word_of_group.append(len(self._word_columns) - 1)
 
     @property
-    def marks(self) -> int:
-        """How many sets of matches are wanted, at least one."""
-        return max(self._mark_of_group, default=0) + 1
-
-    @property
     def weights(self) -> Doubles:
         """What each entry counts."""
-        return np.array(self._weights)
+        return np.array(self._weights, dtype=np.float64)
 
     @property
     def word_columns(self) -> Longs:

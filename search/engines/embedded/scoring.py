@@ -196,6 +196,7 @@ def _words_to_read(query: EngineQuery) -> tuple[Wanted, dict[int, int]]:
             wanted.add_columns(_columns_of(word.score, ()))
         else:
             wanted.add(entry_of(word), word.weight)
+        # No entry of a phrase makes a match, so it may have any mark.
         wanted.end_word(marks.setdefault(id(node), len(marks)) if node is not None else 0)
     return wanted, marks
 
@@ -203,8 +204,9 @@ def _words_to_read(query: EngineQuery) -> tuple[Wanted, dict[int, int]]:
 def _columns_of(scored: Sequence[Term], matching: Sequence[Term]) -> list[Column]:
     """Return a word's entries, stems last.
 
-    One that is scored twice, or matches and is scored with another weight, has two columns, which
-    comes to the same. No sets: hashing an entry takes longer than comparing it with the few others.
+    One that is scored twice, or matches and is scored with another weight, has two columns: the
+    result is the same, for more work. No sets: hashing an entry takes longer than comparing it with
+    the few others.
     """
     columns: list[Column] = []
     of_stems: list[Column] = []
@@ -228,7 +230,7 @@ def _marked_words(query: EngineQuery) -> Iterator[tuple[ScoredWord, EngineQuery 
     match query:
         case AnyOf():
             words = [child for child in query.children if isinstance(child, _READ_WORDS)]
-            if len(words) == len(query.children):
+            if len(words) == len(query.children):  # all of them are
                 for word in words:
                     yield word, query
             else:
