@@ -30,7 +30,7 @@ class TermQuery:
     """One query word: an article matches that holds any of `match`; its score sums `score`.
 
     The two differ because a wide layer (the first four letters) may lift an article that matches
-    by a narrow one, but must not make a match by itself.
+    by a narrow one, but must not make a match by itself. Weights in `match` say nothing.
     """
 
     match: tuple[Term, ...]
