@@ -12,15 +12,34 @@ import socket
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import quote_from_bytes
 
 from flask import Flask
-from waitress.server import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer, create_server
 
 from index.errors import WorldError
 
 
 class ListenError(WorldError):
     """The address cannot be listened on: taken, forbidden, or none of this machine."""
+
+
+class _Request(HTTPRequestParser):
+    """Takes an address with letters that are not percent-encoded, as curl sends what is typed."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        first_line, end, rest = header_plus.partition(b"\r\n")
+        encoded = quote_from_bytes(first_line, safe=_ASCII).encode()
+        super().parse_header(encoded + end + rest)
+
+
+_ASCII = bytes(range(128))
+
+
+class _Channel(HTTPChannel):
+    parser_class = _Request
 
 
 def serve_until_ended(
@@ -33,6 +52,8 @@ def serve_until_ended(
     listening = _listen(host, port)
     # ident=None: no header tells a stranger which server this is.
     server = create_server(app, sockets=[listening], threads=threads, ident=None)
+    assert isinstance(server, BaseWSGIServer)  # noqa: S101  # one socket: no set of servers
+    server.channel_class = _Channel
     signal.signal(signal.SIGTERM, _leave)
     shown = f"[{host}]" if ":" in host else host
     announce(f"http://{shown}:{listening.getsockname()[1]}/")

@@ -532,6 +532,24 @@ def test_the_site_is_served_until_it_is_ended(news: Path, sent: signal.Signals) 
         assert process.wait(timeout=30) == 0
 
 
+def test_an_address_may_have_letters_as_they_are(tmp_path: Path, archive: Path) -> None:
+    kupur.run(["import", str(written(tmp_path, line(1)))])
+    with served(archive) as (address, _):
+        assert status_and_body(address, "/api/v1/search?q=YAĞDI")[1]["total"]["value"] == 1
+        assert status_and_body(address, "/api/v1/search?q=YA%C4%9EDI")[1]["total"]["value"] == 1
+        assert status_and_body(address, "/api/v1/articles/ığdır")[0] == 404
+
+
+def status_and_body(address: str, path: str) -> tuple[int, Any]:
+    """Ask as curl does: an address is sent as it was typed."""
+    host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), json.loads(body)
+
+
 def test_what_is_imported_meanwhile_is_found(tmp_path: Path, archive: Path) -> None:
     kupur.run(["import", str(written(tmp_path, line(1)))])
     with served(archive) as (address, _):
